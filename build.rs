@@ -1,0 +1,76 @@
+//! Embeds `exercises/`, `solutions/` and `checks/` after validating them: a build with broken content
+//! fails with every problem, each with file and line.
+
+#![allow(dead_code)]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+#[path = "src/content"]
+mod content {
+    #[path = "checklist.rs"]
+    pub mod checklist;
+    #[path = "decode.rs"]
+    pub mod decode;
+    #[path = "load.rs"]
+    pub mod load;
+    #[path = "manifest.rs"]
+    pub mod manifest;
+    #[path = "model.rs"]
+    pub mod model;
+    #[path = "problem.rs"]
+    pub mod problem;
+    #[path = "quiz.rs"]
+    pub mod quiz;
+    #[path = "source.rs"]
+    pub mod source;
+    #[path = "variants.rs"]
+    pub mod variants;
+}
+
+const FOLDERS: [&str; 3] = ["exercises", "solutions", "checks"];
+
+fn main() {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("embedded.rs");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/content");
+    let mut files = Vec::new();
+    for folder in FOLDERS {
+        println!("cargo::rerun-if-changed={folder}");
+        collect(&root, &root.join(folder), &mut files);
+    }
+    files.sort();
+
+    let source = content::source::Source::Folder(root.clone());
+    let (atlas, mut problems) = content::load::load(&source);
+    problems.extend(content::load::validate_files(&source, &atlas));
+    for problem in &problems {
+        println!("cargo::error={problem}");
+    }
+
+    let mut table = String::from("/// Path in the content root, text; sorted by path.\n");
+    let _ = writeln!(table, "pub static FILES: &[(&str, &str)] = &[");
+    for name in &files {
+        let full = root.join(name);
+        let _ = writeln!(table, "    ({name:?}, include_str!({full:?})),");
+    }
+    table.push_str("];\n");
+    fs::write(&out, table).unwrap_or_else(|e| panic!("can't write {}: {e}", out.display()));
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if path.is_dir() {
+            collect(root, &path, files);
+        } else if let Ok(inside) = path.strip_prefix(root) {
+            let parts: Vec<_> = inside.iter().map(|p| p.to_string_lossy()).collect();
+            files.push(parts.join("/"));
+        }
+    }
+}

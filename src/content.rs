@@ -1,0 +1,14 @@
+//! What there is to learn: manifests, checks' names, wrong variants and quizzes, from the copy in the
+//! binary or from a folder. Knows nothing of workspaces, compilers, processes or terminals. `build.rs`
+//! compiles the same files to validate what it embeds.
+
+pub mod checklist;
+pub mod decode;
+pub mod embedded;
+pub mod load;
+pub mod manifest;
+pub mod model;
+pub mod problem;
+pub mod quiz;
+pub mod source;
+pub mod variants;

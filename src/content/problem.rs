@@ -1,0 +1,53 @@
+//! What is wrong with content, with file and line. Knows nothing of how content is read or shown.
+
+use std::fmt;
+
+/// One thing an author has to mend.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Path inside the content root, with forward slashes.
+    pub file: String,
+    /// Line from 1; 0 when the file as a whole is meant.
+    pub line: usize,
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line == 0 {
+            write!(f, "{}: {}", self.file, self.message)
+        } else {
+            write!(f, "{}:{}: {}", self.file, self.line, self.message)
+        }
+    }
+}
+
+/// Collects the problems of one file.
+pub struct Problems<'a> {
+    pub file: &'a str,
+    text: &'a str,
+    found: &'a mut Vec<Problem>,
+}
+
+impl<'a> Problems<'a> {
+    pub fn new(file: &'a str, text: &'a str, found: &'a mut Vec<Problem>) -> Problems<'a> {
+        Problems { file, text, found }
+    }
+
+    /// A problem at a byte offset of the file.
+    pub fn at(&mut self, offset: usize, message: impl Into<String>) {
+        let line = line_of(self.text, offset);
+        self.found.push(Problem { file: self.file.to_string(), line, message: message.into() });
+    }
+
+    /// A problem with the file as a whole.
+    pub fn whole(&mut self, message: impl Into<String>) {
+        self.found.push(Problem { file: self.file.to_string(), line: 0, message: message.into() });
+    }
+}
+
+/// The line, from 1, that holds the byte at `offset`.
+pub fn line_of(text: &str, offset: usize) -> usize {
+    let upto = offset.min(text.len());
+    text.as_bytes()[..upto].iter().filter(|b| **b == b'\n').count() + 1
+}

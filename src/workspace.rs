@@ -1,0 +1,65 @@
+//! The learner's folder: where it is, what is in it, which content it belongs to. Knows nothing of
+//! compilers or verdicts.
+
+pub mod init;
+pub mod reset;
+
+use crate::content::load::ATLAS_FILE;
+use crate::content::source::Source;
+use crate::failure::Failure;
+use std::path::{Path, PathBuf};
+
+/// The marker folder.
+pub const MARKER: &str = ".drill";
+/// Where `drill init` makes a workspace unless told otherwise.
+pub const DEFAULT_DIR: &str = "drill-workspace";
+
+/// A learner's folder that exists.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    root: PathBuf,
+}
+
+impl Workspace {
+    /// The workspace at exactly this folder.
+    pub fn at(root: &Path) -> Option<Workspace> {
+        (root.join(MARKER).is_dir() && !is_content(root)).then(|| Workspace { root: root.to_path_buf() })
+    }
+
+    /// The workspace that holds `start`, or the default one directly below `start` or one of its parents.
+    pub fn find(start: &Path) -> Option<Workspace> {
+        start
+            .ancestors()
+            .find_map(Workspace::at)
+            .or_else(|| start.ancestors().find_map(|folder| Workspace::at(&folder.join(DEFAULT_DIR))))
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// `.drill/<name>`.
+    pub fn private(&self, name: &str) -> PathBuf {
+        self.root.join(MARKER).join(name)
+    }
+
+    /// A file of content at its place in the workspace: `exercises/<topic>/<nn-name>.rs`.
+    pub fn file(&self, content_path: &str) -> PathBuf {
+        self.root.join(content_path)
+    }
+}
+
+/// Whether a folder is a checkout of content (this repository, a pack), which is never a workspace.
+pub fn is_content(folder: &Path) -> bool {
+    folder.join(ATLAS_FILE).is_file() && folder.join("checks").is_dir()
+}
+
+/// The content a workspace was made from.
+pub fn source(pack: Option<&Path>) -> Result<Source, Failure> {
+    match pack {
+        None => Ok(crate::content::embedded::source()),
+        Some(folder) if folder.join(ATLAS_FILE).is_file() => Ok(Source::Folder(folder.to_path_buf())),
+        Some(folder) => Err(Failure::environment(format!("`{}` is not a pack", folder.display()))
+            .help(format!("a pack has a file `{ATLAS_FILE}`"))),
+    }
+}

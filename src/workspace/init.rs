@@ -1,0 +1,1 @@
+//! Makes and refreshes a workspace.

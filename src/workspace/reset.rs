@@ -1,0 +1,1 @@
+//! Puts stubs back, keeping what was there.
