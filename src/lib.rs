@@ -3,10 +3,14 @@
 //! Data goes one way: content -> workspace -> build -> run -> verdict -> render. A module imports only
 //! modules that come before it here; `commands` ties them together and stays thin.
 
-pub mod content;
+pub mod text;
 pub mod failure;
 pub mod fsx;
-pub mod progress;
-pub mod text;
-pub mod verdict;
+pub mod content;
 pub mod workspace;
+pub mod progress;
+pub mod verdict;
+pub mod render;
+pub mod cli;
+pub mod terminal;
+pub mod commands;

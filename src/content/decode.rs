@@ -11,9 +11,9 @@ const MAX_DEPTH: usize = 64;
 
 /// A table under inspection: keys that nobody asks for are unknown.
 pub struct Table<'t> {
-    table: &'t DeTable<'t>,
+    keys: &'t DeTable<'t>,
     span: Range<usize>,
-    /// Where it stands, for messages: `exercise `01-x``.
+    /// Where it stands, for messages: exercise 01-x.
     pub place: String,
     asked: Vec<&'static str>,
 }
@@ -57,7 +57,7 @@ fn too_deep(text: &str) -> Option<usize> {
 
 impl<'t> Table<'t> {
     pub fn root(table: &'t Spanned<DeTable<'t>>, place: &str) -> Table<'t> {
-        Table { table: table.get_ref(), span: table.span(), place: place.to_string(), asked: Vec::new() }
+        Table { keys: table.get_ref(), span: table.span(), place: place.to_string(), asked: Vec::new() }
     }
 
     /// Byte offset of the table's head.
@@ -67,16 +67,16 @@ impl<'t> Table<'t> {
 
     fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
         self.asked.push(key);
-        self.table.get(key)
+        self.keys.get(key)
     }
 
     pub fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+        self.keys.contains_key(key)
     }
 
     /// Byte offset of a key's value, or of the table.
     pub fn offset_of(&self, key: &str) -> usize {
-        self.table.get(key).map_or(self.span.start, |v| v.span().start)
+        self.keys.get(key).map_or(self.span.start, |v| v.span().start)
     }
 
     fn wrong(&self, key: &str, wanted: &str, found: &Spanned<DeValue<'t>>, problems: &mut Problems<'_>) {
@@ -186,7 +186,7 @@ impl<'t> Table<'t> {
         key: &'static str,
         problems: &mut Problems<'_>,
     ) -> Option<(Vec<String>, bool)> {
-        match self.table.get(key).map(|v| v.get_ref()) {
+        match self.keys.get(key).map(Spanned::get_ref) {
             Some(DeValue::Array(_)) => {
                 Some((self.strs(key, problems).into_iter().map(|(_, s)| s).collect(), true))
             }
@@ -203,7 +203,7 @@ impl<'t> Table<'t> {
         let value = self.get(key)?;
         if let DeValue::Table(table) = value.get_ref() {
             let place = format!("`{key}` of {}", self.place);
-            Some(Table { table, span: value.span(), place, asked: Vec::new() })
+            Some(Table { keys: table, span: value.span(), place, asked: Vec::new() })
         } else {
             self.wrong(key, "a table", value, problems);
             None
@@ -221,7 +221,7 @@ impl<'t> Table<'t> {
         for (i, item) in items.iter().enumerate() {
             if let DeValue::Table(table) = item.get_ref() {
                 let place = format!("{key} {}", i + 1);
-                out.push(Table { table, span: item.span(), place, asked: Vec::new() });
+                out.push(Table { keys: table, span: item.span(), place, asked: Vec::new() });
             } else {
                 self.wrong(key, &format!("`[[{key}]]` tables"), item, problems);
             }
@@ -249,7 +249,7 @@ impl<'t> Table<'t> {
 
     /// Reports the keys that nobody asked for.
     pub fn finish(self, problems: &mut Problems<'_>) {
-        for (key, _) in self.table {
+        for (key, _) in self.keys {
             let name: &str = key.get_ref().as_ref();
             if !self.asked.contains(&name) {
                 let known = self.asked.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");

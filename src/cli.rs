@@ -1,0 +1,277 @@
+//! The command line: names, flags and help. Holds clap types and nothing else.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  passed, or done
+    1  a verdict other than passed
+    2  the command line makes no sense
+    3  a problem with content, workspace or environment
+   70  a bug in drill
+  130  interrupted";
+
+/// Learn production systems by mechanism: build them, break them, see the trace that proves them wrong
+#[derive(Debug, Parser)]
+#[command(name = "drill", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub global: Global,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct Global {
+    /// When to use colours (`NO_COLOR` counts as never)
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN", hide_possible_values = false)]
+    pub color: When,
+    /// Print lines only: no redraws, no symbols beyond ASCII (for screen readers and logs)
+    #[arg(long, global = true)]
+    pub plain: bool,
+    /// Use this workspace instead of looking for one
+    #[arg(long, global = true, value_name = "DIR")]
+    pub workspace: Option<PathBuf>,
+    /// Use a folder of content instead of the embedded one
+    #[arg(long, global = true, value_name = "DIR", hide = true)]
+    pub pack: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    #[default]
+    Human,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a workspace, or bring an existing one up to date
+    Init(Init),
+    /// Judge at every save and lead along the path (the main loop)
+    Watch(Watch),
+    /// Judge one exercise once
+    Run(Run),
+    /// Show the paths, or follow one
+    Path(PathArgs),
+    /// List every exercise and quiz with its state
+    List(List),
+    /// Search and filter the topics
+    Topics(Topics),
+    /// Read a topic's write-up
+    Read(Read),
+    /// Take a topic's quiz, or any mdbook-quiz file
+    Quiz(Quiz),
+    /// Show the next of an exercise's three hints
+    Hint(Hint),
+    /// Show the commented solution, after a pass
+    Solution(Solution),
+    /// Put an exercise back to its stub, keeping a backup
+    Reset(Reset),
+    /// Show where you stand; export or merge progress
+    Progress(Progress),
+    /// Find out what is wrong with the set-up, and what mends it
+    Doctor,
+    /// Print a completion script for a shell
+    Completions(Completions),
+    /// Apply limits to this process, then become another program
+    #[command(name = "__limited", hide = true)]
+    Limited(Limited),
+}
+
+/// Make a workspace, or bring an existing one up to date
+///
+/// Writes every stub and write-up below DIR. Run it again after an upgrade: it adds what is new and refreshes
+/// what you have not touched. Files that you edited are named and never overwritten.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Where to make it
+    #[arg(value_name = "DIR", default_value = "drill-workspace")]
+    pub dir: PathBuf,
+}
+
+/// Judge at every save and lead along the path
+///
+/// Watches the exercises of your workspace. Save a stub in your editor and its hidden checks run; the screen
+/// shows the verdict and what to type next. Without a workspace it makes one.
+#[derive(Debug, Args)]
+pub struct Watch {
+    /// The path to follow, for instance `rate-limiting` (default: the one you followed last)
+    #[arg(value_name = "PATH")]
+    pub path: Option<String>,
+    /// Go to the next exercise after a pass without a key
+    #[arg(long)]
+    pub auto_advance: bool,
+    /// Look for saves every half second instead of waiting for events (network folders, containers)
+    #[arg(long)]
+    pub poll: bool,
+    /// Command that opens a file in your editor (default: `$VISUAL`, then `$EDITOR`)
+    #[arg(long, value_name = "CMD")]
+    pub edit_cmd: Option<String>,
+}
+
+/// Judge one exercise once
+///
+/// Without EXERCISE it judges the one you are at. Any unambiguous part of a name will do: `01`, `lazy`,
+/// `token-bucket-gcra/01-lazy-refill`.
+#[derive(Debug, Args)]
+pub struct Run {
+    #[arg(value_name = "EXERCISE")]
+    pub exercise: Option<String>,
+    /// How to print the verdict; JSON is a documented contract (docs: README, 'JSON')
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+/// Show the paths, or follow one
+///
+/// Without PATH: all paths with your progress. With PATH: follow it from now on, and show its itinerary and
+/// what comes next.
+#[derive(Debug, Args)]
+pub struct PathArgs {
+    #[arg(value_name = "PATH")]
+    pub path: Option<String>,
+}
+
+/// List every exercise and quiz with its state
+///
+/// On a terminal, opens a picker: arrows or j/k move, / searches, Enter goes there, q leaves. Otherwise, and
+/// with --plain, prints lines.
+#[derive(Debug, Args)]
+pub struct List {
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub format: Format,
+    /// Print lines instead of opening the picker
+    #[arg(long)]
+    pub no_picker: bool,
+}
+
+/// Search and filter the topics
+///
+/// Every word must match somewhere in a topic's title, id, summary, tags, labels, paths or linked topics.
+/// Filters combine with AND; --tag may be given several times.
+#[derive(Debug, Args)]
+pub struct Topics {
+    #[arg(value_name = "WORDS")]
+    pub words: Vec<String>,
+    #[arg(long)]
+    pub family: Option<String>,
+    #[arg(long)]
+    pub kind: Option<String>,
+    #[arg(long)]
+    pub difficulty: Option<String>,
+    #[arg(long)]
+    pub path: Option<String>,
+    #[arg(long)]
+    pub tag: Vec<String>,
+    /// The same filters as a URL query: '?family=reliability&tag=pid'
+    #[arg(long, value_name = "QUERY", conflicts_with_all = ["words", "family", "kind", "difficulty", "path", "tag"])]
+    pub slice: Option<String>,
+}
+
+/// Read a topic's write-up
+///
+/// Rendered for the terminal, in `$PAGER` (default `less -R`) when it is long. Piped, it is plain text.
+#[derive(Debug, Args)]
+pub struct Read {
+    /// A topic, and optionally a section of it: `token-bucket-gcra#gcra` (default: the one you are at)
+    #[arg(value_name = "TOPIC")]
+    pub topic: Option<String>,
+    /// Print the Markdown itself
+    #[arg(long)]
+    pub raw: bool,
+}
+
+/// Take a topic's quiz, or any mdbook-quiz file
+///
+/// Asks each question, explains every wrong option, keeps score. Taken again, it offers only what was wrong.
+#[derive(Debug, Args)]
+pub struct Quiz {
+    /// A topic, or the path of a quiz file (default: the topic you are at)
+    #[arg(value_name = "TOPIC|FILE")]
+    pub what: Option<String>,
+    /// Ask every question again, also those answered right
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Show the next of an exercise's three hints
+///
+/// Each is more concrete than the one before. Taking one is recorded and does not move you.
+#[derive(Debug, Args)]
+pub struct Hint {
+    #[arg(value_name = "EXERCISE")]
+    pub exercise: Option<String>,
+    /// Show again all hints taken so far, and no new one
+    #[arg(long)]
+    pub again: bool,
+}
+
+/// Show the commented solution, after a pass
+#[derive(Debug, Args)]
+pub struct Solution {
+    #[arg(value_name = "EXERCISE")]
+    pub exercise: Option<String>,
+    /// Show it without having passed; this is recorded
+    #[arg(long)]
+    pub give_up: bool,
+    /// Show how yours differs from it
+    #[arg(long)]
+    pub diff: bool,
+}
+
+/// Put an exercise back to its stub, keeping a backup
+#[derive(Debug, Args)]
+pub struct Reset {
+    #[arg(value_name = "EXERCISE", conflicts_with = "all")]
+    pub exercise: Option<String>,
+    /// Every exercise
+    #[arg(long)]
+    pub all: bool,
+    /// Bring back what the last reset put away
+    #[arg(long)]
+    pub undo: bool,
+    /// Don't ask
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// Show where you stand; export or merge progress
+#[derive(Debug, Args)]
+pub struct Progress {
+    /// Write all progress to FILE (`-`: standard output)
+    #[arg(long, value_name = "FILE", conflicts_with = "import")]
+    pub export: Option<PathBuf>,
+    /// Merge progress that another machine exported (`-`: standard input)
+    #[arg(long, value_name = "FILE")]
+    pub import: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct Limited {
+    /// CPU seconds of the whole process
+    #[arg(long)]
+    pub cpu_s: u64,
+    #[arg(long)]
+    pub memory_mib: u64,
+    #[arg(long)]
+    pub file_mib: u64,
+    pub program: PathBuf,
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub args: Vec<std::ffi::OsString>,
+}

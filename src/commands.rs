@@ -1,0 +1,18 @@
+//! Which calls answer which command. Each command is thin: load, call, show, status.
+
+pub mod completions;
+pub mod context;
+
+use crate::cli::{Cli, Command};
+use crate::failure::{Failure, Status};
+use crate::terminal::Terminal;
+use context::Context;
+
+/// Carries out one command line.
+pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
+    let context = Context::new(terminal, cli.global);
+    match cli.command {
+        Some(Command::Completions(args)) => completions::run(&context, &args),
+        _ => Err(Failure::bug("this command is not there yet")),
+    }
+}

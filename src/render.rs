@@ -1,0 +1,5 @@
+//! How values look: pure functions from a value, a width and a `Theme` to text. Nothing here prints, reads
+//! files or asks about the terminal.
+
+pub mod layout;
+pub mod theme;

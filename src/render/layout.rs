@@ -1,0 +1,114 @@
+//! Columns, wrapping and padding by what a terminal shows: escape sequences count nothing, wide characters two.
+
+use unicode_width::UnicodeWidthChar;
+
+/// Columns that `text` takes on one line.
+pub fn width(text: &str) -> usize {
+    let mut columns = 0;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c == '\x1b' {
+            for c in chars.by_ref() {
+                if c.is_ascii_alphabetic() {
+                    break;
+                }
+            }
+        } else {
+            columns += c.width().unwrap_or(0);
+        }
+    }
+    columns
+}
+
+/// `text` with spaces behind it up to `columns`.
+pub fn pad(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// `text` cut to `columns`, with an ellipsis where something is gone. Plain text only.
+pub fn cut(text: &str, columns: usize, unicode: bool) -> String {
+    if width(text) <= columns {
+        return text.to_string();
+    }
+    let mark = if unicode { "…" } else { ".." };
+    let room = columns.saturating_sub(width(mark));
+    let (mut out, mut used) = (String::new(), 0);
+    for c in text.chars() {
+        let w = c.width().unwrap_or(0);
+        if used + w > room {
+            break;
+        }
+        used += w;
+        out.push(c);
+    }
+    out + mark
+}
+
+/// `text` broken at spaces into lines of at most `columns`; a longer word stays whole. Styled text may be
+/// passed: a style must not span a space that becomes a break unless the caller styles word by word.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        let mut used = 0;
+        for word in paragraph.split(' ').filter(|w| !w.is_empty()) {
+            let w = width(word);
+            if used > 0 && used + 1 + w > columns {
+                lines.push(std::mem::take(&mut line));
+                used = 0;
+            }
+            if used > 0 {
+                line.push(' ');
+                used += 1;
+            }
+            line.push_str(word);
+            used += w;
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// Like `wrap`, with `first` before the first line and `rest` before the others.
+pub fn wrap_with(text: &str, columns: usize, first: &str, rest: &str) -> String {
+    let room = columns.saturating_sub(width(first).max(width(rest))).max(20);
+    let mut out = String::new();
+    for (i, line) in wrap(text, room).iter().enumerate() {
+        if i > 0 {
+            out.push('\n');
+        }
+        out.push_str(if i == 0 { first } else { rest });
+        out.push_str(line);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_are_what_a_terminal_shows() {
+        assert_eq!(width("abc"), 3);
+        assert_eq!(width("\x1b[1;31mabc\x1b[0m"), 3);
+        assert_eq!(width("漢字"), 4);
+        assert_eq!(pad("✓", 3), "✓  ");
+    }
+
+    #[test]
+    fn long_text_is_cut_with_a_mark() {
+        assert_eq!(cut("abcdef", 6, true), "abcdef");
+        assert_eq!(cut("abcdefg", 6, true), "abcde…");
+        assert_eq!(cut("abcdefg", 6, false), "abcd..");
+    }
+
+    #[test]
+    fn lines_break_at_spaces() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("a\nb", 7), ["a", "b"]);
+        assert_eq!(
+            wrap_with("one two three four five six", 22, "* ", "  "),
+            "* one two three four\n  five six"
+        );
+    }
+}

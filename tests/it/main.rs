@@ -1,0 +1,6 @@
+//! The built `drill`, driven as a user drives it.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should say where")]
+
+mod cli;
+mod desk;
