@@ -25,6 +25,8 @@ mod content {
     pub mod model;
     #[path = "problem.rs"]
     pub mod problem;
+    #[path = "quantity.rs"]
+    pub mod quantity;
     #[path = "quiz.rs"]
     pub mod quiz;
     #[path = "source.rs"]

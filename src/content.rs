@@ -9,6 +9,7 @@ pub mod load;
 pub mod manifest;
 pub mod model;
 pub mod problem;
+pub mod quantity;
 pub mod quiz;
 pub mod source;
 pub mod variants;
