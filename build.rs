@@ -27,6 +27,8 @@ mod content {
     pub mod problem;
     #[path = "quantity.rs"]
     pub mod quantity;
+    #[path = "question.rs"]
+    pub mod question;
     #[path = "quiz.rs"]
     pub mod quiz;
     #[path = "source.rs"]

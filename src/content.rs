@@ -10,6 +10,7 @@ pub mod manifest;
 pub mod model;
 pub mod problem;
 pub mod quantity;
+pub mod question;
 pub mod quiz;
 pub mod source;
 pub mod variants;

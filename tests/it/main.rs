@@ -4,3 +4,4 @@
 
 mod cli;
 mod desk;
+mod quiz_files;
