@@ -134,6 +134,18 @@ fn idle_does_not_bank(_: &mut Case) -> Res {
             "one request per 100 ms, burst 5: after an idle hour 5 conform at once, here {bound}{after} did"
         )
     })?;
+    for idle in [1, 50, 150, kit::SEC, 60 * kit::SEC, 2 * hour, 24 * hour, 1 << 60] {
+        let gcra = Gcra { t_ns: 100, tau_ns: 400 };
+        let mut tat = Some(kit::SEC);
+        let now = kit::SEC + idle;
+        let got = (0..100).take_while(|_| gcra.arrive(&mut tat, now)).count();
+        ensure(got == 5, || {
+            format!(
+                "{}, request {idle} ns after its TAT: 5 conform at that instant, here {got} did",
+                plan(&gcra)
+            )
+        })?;
+    }
     play(
         "a request that comes late starts the schedule again from its own instant",
         &Gcra { t_ns: 100, tau_ns: 200 },
@@ -231,12 +243,12 @@ fn spacing_formula(_: &mut Case) -> Res {
                 }
                 let got = run_length(&gcra, spacing, 40);
                 ensure(got == expected, || {
-                    let words = |n| if n == 40 { "all of 40".to_string() } else { format!("the first {n}") };
+                    let run = |n| if n == 40 { "any run".to_string() } else { format!("a run of {n}") };
                     format!(
-                        "{}: of requests {spacing} ns apart {} conform, here {} did",
+                        "{}: of requests {spacing} ns apart {} conforms, here {} did",
                         plan(&gcra),
-                        words(expected),
-                        words(got)
+                        run(expected),
+                        run(got)
                     )
                 })?;
                 let formula = gcra.max_burst_at(spacing);
@@ -297,12 +309,14 @@ fn side_by_side(
 }
 
 fn same_as_leaky_bucket(case: &mut Case) -> Res {
-    let setups: [(u64, u64, u64, &[i64]); 6] = [
+    const S: i64 = kit::SEC as i64;
+    let setups: [(u64, u64, u64, &[i64]); 7] = [
         (100, 400, 10_000, &[0, 0, 0, 10, 50, 90, 100, 110, 150, 300, 500, 1_000]),
         (100, 250, 0, &[0, 0, 0, 10, 50, 90, 100, 110, 150, 300, 500]),
         (100, 0, 1_000, &[0, 1, 50, 99, 100, 101, 200]),
         (7, 20, 0, &[0, 0, 1, 2, 5, 6, 7, 8, 20, 30]),
         (1, 3, 1 << 61, &[0, 0, 0, 0, 1, 2, 5]),
+        (kit::SEC, 4 * kit::SEC, 0, &[0, 0, S / 2, S, 2 * S, 60 * S, 3_600 * S, 86_400 * S]),
         (1 << 36, 1 << 40, 1 << 61, &[0, 1, 1 << 35, 1 << 36, 1 << 38]),
     ];
     for (i, &(t_ns, tau_ns, start, gaps)) in setups.iter().enumerate() {
