@@ -81,8 +81,17 @@ fn say(granted: bool) -> &'static str {
     if granted { "grant" } else { "deny" }
 }
 
+/// An instant or a cost; the largest are powers of two.
+fn figure(n: u64) -> String {
+    match n {
+        u64::MAX => "2^64 - 1".into(),
+        _ if n >= 1 << 40 && n.is_power_of_two() => format!("2^{}", n.ilog2()),
+        _ => n.to_string(),
+    }
+}
+
 fn say_credit(c: Credit) -> String {
-    format!("credit {} at {} ns", c.ticks, c.at_ns)
+    format!("credit {} at {} ns", c.ticks, figure(c.at_ns))
 }
 
 fn say_tat(t: Tat) -> String {
@@ -595,13 +604,13 @@ fn wide_state(r: &Rate, c: Credit) -> Res {
             let want = (h.credit(r, now), granted);
             let got = step_credit(r, c, now, cost);
             if got != want {
-                let input = format!("{}, take {cost}", say_credit(c));
+                let input = format!("{}, take {}", say_credit(c), figure(cost));
                 return differs(now, input, say_step_credit(want), say_step_credit(got));
             }
             let want = (if granted { h.tat(r, now) } else { t }, granted);
             let got = step_tat(r, t, now, cost);
             if got != want {
-                let input = format!("{}, take {cost}", say_tat(t));
+                let input = format!("{}, take {}", say_tat(t), figure(cost));
                 return differs(now, input, say_step_tat(want), say_step_tat(got));
             }
             h.0.truncate(1);

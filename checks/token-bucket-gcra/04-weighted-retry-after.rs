@@ -2,7 +2,8 @@
 //! debt until the latest of (instant of a charge + the weight of it and of all later ones), which holds
 //! for a clock that goes back, too, and shares no step with a stored debt.
 use crate::{Decision, Key, Quota, retry_after_header};
-use kit::{Case, Check, Config, Res, Rng, Table, ensure, forall_cfg};
+use kit::{Case, Check, Config, Res, Rng, Shrink, Table, ensure, forall_cfg};
+use std::fmt::Debug;
 
 pub const CHECKS: &[Check] = &[
     ("worked-example", "an answer that differs from the example in the exercise", worked_example),
@@ -21,6 +22,8 @@ pub const CHECKS: &[Check] = &[
     ("header-rounds-up", "a Retry-After header that sends a client back early", header_rounds_up),
     ("state-size", "a key of more than 16 bytes", state_size),
 ];
+
+const MS: u64 = kit::MS;
 
 // ---- the reference
 
@@ -76,21 +79,56 @@ impl History {
 
 // ---- words
 
-fn span(ns: u64) -> String {
-    match ns {
-        0 => "0 ns".into(),
-        _ if ns % kit::MS == 0 => format!("{} ms", ns / kit::MS),
-        _ => format!("{ns} ns"),
+/// Large figures by the power of two next to them: nobody reads 4611686018427387903.
+fn figure(n: u64) -> String {
+    let near = |n: u64| n >= 1 << 20 && n.is_power_of_two();
+    if near(n) {
+        format!("2^{}", n.ilog2())
+    } else if near(n.wrapping_add(1)) || n == u64::MAX {
+        format!("2^{} - 1", n.ilog2() + 1)
+    } else if near(n - n.min(1)) {
+        format!("2^{} + 1", n.ilog2())
+    } else {
+        n.to_string()
     }
+}
+
+fn span(ns: u64) -> String {
+    if ns > 0 && ns % MS == 0 { format!("{} ms", ns / MS) } else { format!("{} ns", figure(ns)) }
 }
 
 fn say(said: Said) -> String {
     match said {
-        Said::Allow { remaining, reset } => format!("allow, remaining {remaining}, reset {}", span(reset)),
+        Said::Allow { remaining, reset } => {
+            format!("allow, remaining {}, reset {}", figure(remaining), span(reset))
+        }
         Said::Deny { remaining, reset, retry } => {
             let retry = retry.map_or("never".into(), |ns| format!("in {}", span(ns)));
-            format!("deny, remaining {remaining}, reset {}, retry {retry}", span(reset))
+            format!("deny, remaining {}, reset {}, retry {retry}", figure(remaining), span(reset))
         }
+    }
+}
+
+fn say_left(said: Said) -> String {
+    match said {
+        Said::Allow { remaining, reset } => {
+            format!("allow, remaining {}, reset {}", figure(remaining), span(reset))
+        }
+        Said::Deny { remaining, reset, .. } => {
+            format!("deny, remaining {}, reset {}", figure(remaining), span(reset))
+        }
+    }
+}
+
+fn say_verdict(said: Said) -> String {
+    verb(allowed(said))
+}
+
+fn say_chance(said: Said) -> String {
+    match said {
+        Said::Allow { .. } => "allow".into(),
+        Said::Deny { retry: None, .. } => "deny, retry never".into(),
+        Said::Deny { retry: Some(_), .. } => "deny, retry after a wait".into(),
     }
 }
 
@@ -103,42 +141,32 @@ fn allowed(said: Said) -> bool {
 }
 
 fn config(q: &Quota) -> String {
-    format!("one token every {}, burst {}", span(q.t_ns), q.burst)
+    format!("one token every {}, burst {}", span(q.t_ns), figure(q.burst))
 }
 
 const fn quota(t_ns: u64, burst: u64) -> Quota {
     Quota { t_ns, burst }
 }
 
-/// Asks in order and puts the reference's answers beside the learner's. A step is (now, cost).
-fn replay(q: &Quota, steps: &[(u64, u64)], message: &str) -> Res {
+/// Asks in order and puts the reference's answers beside the learner's, as far as the check is about
+/// them: all of an answer, what is left, or the verdict. A step is (now, cost).
+fn replay(q: &Quota, steps: &[(u64, u64)], view: fn(Said) -> String, message: &str) -> Res {
     let (mut key, mut history, mut t) = (Key::default(), History::default(), Table::new());
     for &(now, cost) in steps {
         let want = history.ask(q, now, cost);
         let got = hear(key.check(q, now, cost));
-        t.row(now, format!("take {cost}"), say(want), say(got));
-    }
-    t.verdict(&format!("{message}. {}", config(q)))
-}
-
-/// The same, looking at nothing but whether each request was allowed.
-fn replay_verdicts(q: &Quota, steps: &[(u64, u64)], message: &str) -> Res {
-    let (mut key, mut history, mut t) = (Key::default(), History::default(), Table::new());
-    for &(now, cost) in steps {
-        let want = allowed(history.ask(q, now, cost));
-        let got = allowed(hear(key.check(q, now, cost)));
-        t.row(now, format!("take {cost}"), verb(want), verb(got));
+        // The time of a row is rounded where it is beyond 2^53.
+        let at = if now >> 53 > 0 { format!(" at {}", span(now)) } else { String::new() };
+        t.row(now, format!("take {}{at}", figure(cost)), view(want), view(got));
     }
     t.verdict(&format!("{message}. {}", config(q)))
 }
 
 // ---- scenarios
 
-const MS: u64 = kit::MS;
-
 fn worked_example(_: &mut Case) -> Res {
     let steps = [(0, 18), (0, 5), (300 * MS, 5), (350 * MS, 21)];
-    replay(&quota(100 * MS, 20), &steps, "this is the example in the exercise's text")
+    replay(&quota(100 * MS, 20), &steps, say, "this is the example in the exercise's text")
 }
 
 fn burst_is_burst(_: &mut Case) -> Res {
@@ -167,72 +195,64 @@ fn burst_is_burst(_: &mut Case) -> Res {
 fn idle_is_capped(_: &mut Case) -> Res {
     let hour = 3_600_000 * MS;
     let steps = [(0, 1), (hour, 3), (hour, 1), (hour + 100 * MS, 1), (hour + 100 * MS, 1)];
-    replay_verdicts(&quota(100 * MS, 3), &steps, "a key that was idle for an hour holds one burst, no more")
+    replay(
+        &quota(100 * MS, 3),
+        &steps,
+        say_verdict,
+        "a key that was idle for an hour holds one burst, no more",
+    )
 }
 
 fn denial_is_free(_: &mut Case) -> Res {
     let q = quota(100, 3);
     let steps = [(0, 3), (50, 1), (60, 2), (70, 3), (99, 1), (100, 1), (100, 1)];
-    replay_verdicts(&q, &steps, "a refused request adds nothing to the debt")?;
+    replay(&q, &steps, say_verdict, "a refused request adds nothing to the debt")?;
     // A denial may not bring the stored instant up to now either: an earlier clock would show it.
     let steps = [(1000, 4), (500, 3), (500, 1)];
-    replay_verdicts(&q, &steps, "a refused request leaves no mark, also for a clock that goes back")
+    replay(&q, &steps, say_verdict, "a refused request leaves no mark, also for a clock that goes back")
 }
 
 fn boot_at_zero(_: &mut Case) -> Res {
     let q = quota(100, 3);
     let steps = [(0, 3), (0, 1), (0, 3), (50, 1), (100, 1)];
-    replay_verdicts(&q, &steps, "an instant of 0 is an instant like any other, and its debt counts")?;
+    replay(&q, &steps, say_verdict, "an instant of 0 is an instant like any other, and its debt counts")?;
     // Paid off to the nanosecond, and used again at once.
     let steps = [(0, 1), (100, 3), (100, 1), (199, 1), (200, 1)];
-    replay_verdicts(&q, &steps, "a debt that ends exactly now is a debt of 0")
+    replay(&q, &steps, say_verdict, "a debt that ends exactly now is a debt of 0")
 }
 
 fn never_vs_later(_: &mut Case) -> Res {
-    let q = quota(100, 3);
-    let (mut key, mut t) = (Key::default(), Table::new());
-    let mut ask = |now: u64, cost: u64, want: &str| {
-        let got = match hear(key.check(&q, now, cost)) {
-            Said::Allow { .. } => "allow".to_string(),
-            Said::Deny { retry: None, .. } => "deny, never".into(),
-            Said::Deny { retry: Some(_), .. } => "deny, a wait".into(),
-        };
-        t.row(now, format!("take {cost}"), want.into(), got);
-    };
-    ask(0, 4, "deny, never");
-    ask(0, 3, "allow");
-    ask(0, 3, "deny, a wait");
-    ask(0, 1, "deny, a wait");
-    ask(0, 4, "deny, never");
-    ask(150, 4, "deny, never");
-    ask(1000, 4, "deny, never");
-    t.verdict(&format!(
-        "a request above the burst can never pass, and a client told to wait for it waits in a loop for ever; \
-         one of exactly the burst can. {}",
-        config(&q)
-    ))
+    let steps = [(0, 4), (0, 3), (0, 3), (0, 1), (0, 4), (150, 4), (1000, 4)];
+    let message = "a request above the burst can never pass, and a client told to wait for it waits in a loop for \
+                   ever; one of exactly the burst can";
+    replay(&quota(100, 3), &steps, say_chance, message)
 }
 
 fn remaining_and_reset(_: &mut Case) -> Res {
     let q = quota(100, 5);
     let message =
         "`remaining` is the whole tokens that still fit after the decision, `reset` the debt after it";
-    replay(&q, &[(0, 2), (50, 0), (50, 4), (50, 3), (199, 1), (1000, 5), (1000, 6)], message)?;
+    replay(&q, &[(0, 2), (50, 0), (50, 4), (50, 3), (199, 1), (1000, 5), (1000, 6)], say_left, message)?;
     // On a key never seen nothing is owed.
-    replay(&q, &[(70, 6), (70, 0), (70, 1)], message)
+    replay(&q, &[(70, 6), (70, 0), (70, 1)], say_left, message)
 }
 
 fn zero_cost(_: &mut Case) -> Res {
     let q = quota(100, 3);
     let steps = [(0, 3), (0, 0), (10, 0), (10, 1)];
-    replay(&q, &steps, "a request for nothing is allowed also when nothing is left")?;
+    replay(&q, &steps, say_left, "a request for nothing is allowed also when nothing is left")?;
     let steps = [(1000, 3), (400, 0), (400, 1), (1000, 0), (1000, 1)];
-    replay(&q, &steps, "a request for nothing is allowed also when the debt is above the cap, and keeps it")?;
+    replay(
+        &q,
+        &steps,
+        say_left,
+        "a request for nothing is allowed also when the debt is above the cap, and keeps it",
+    )?;
     // Asked at 1000 ns, then the clock goes back: a mark at 1000 ns would now be a debt of 600 ns.
     let steps = [(1000, 0), (400, 3), (400, 1)];
-    replay(&q, &steps, "a request for nothing leaves no mark on a key never seen")?;
+    replay(&q, &steps, say_left, "a request for nothing leaves no mark on a key never seen")?;
     let steps = [(0, 1), (1000, 0), (400, 3)];
-    replay(&q, &steps, "a request for nothing leaves no mark on a key whose debt is paid")
+    replay(&q, &steps, say_left, "a request for nothing leaves no mark on a key whose debt is paid")
 }
 
 fn no_overflow(_: &mut Case) -> Res {
@@ -240,20 +260,20 @@ fn no_overflow(_: &mut Case) -> Res {
     let q = quota(1 << 20, 1 << 30);
     let message = "a weight that does not fit into 64 bits is above every cap";
     for cost in [1 << 44, (1 << 44) + 1, u64::MAX, u64::MAX / 2 + 1, (1 << 30) + 1] {
-        replay(&q, &[(0, cost), (5, 1 << 30), (5, cost)], message)?;
+        replay(&q, &[(0, cost), (5, 1 << 30), (5, cost)], say, message)?;
     }
-    replay(&quota(3, 2), &[(0, u64::MAX / 3 + 1), (0, u64::MAX), (0, 2)], message)?;
-    replay(&quota(1, 1), &[(0, u64::MAX), (0, 1), (0, u64::MAX)], message)?;
+    replay(&quota(3, 2), &[(0, u64::MAX / 3 + 1), (0, u64::MAX), (0, 2)], say, message)?;
+    replay(&quota(1, 1), &[(0, u64::MAX), (0, 1), (0, u64::MAX)], say, message)?;
 
     let far = 1 << 62;
     let message = "an instant near 2^62 ns is judged to the nanosecond";
     for q in [quota(1, 1 << 50), quota(1 << 50, 1), quota(1000, 1_000_000)] {
         let b = q.burst;
         let cap = q.burst * q.t_ns;
-        replay(&q, &[(far - 1, b), (far - 1, 1), (far - 1, b), (far - 1, b + 1), (far, 1)], message)?;
+        replay(&q, &[(far - 1, b), (far - 1, 1), (far - 1, b), (far - 1, b + 1), (far, 1)], say, message)?;
         let start = far - 2 * cap;
-        replay(&q, &[(start, b), (start + cap - 1, b), (start + cap, b), (far, 1)], message)?;
-        replay(&q, &[(far, b), (far, 1), (0, 1), (0, 0), (0, b), (far, 1)], message)?;
+        replay(&q, &[(start, b), (start + cap - 1, b), (start + cap, b), (far, 1)], say, message)?;
+        replay(&q, &[(far, b), (far, 1), (0, 1), (0, 0), (0, b), (far, 1)], say, message)?;
     }
     Ok(())
 }
@@ -312,15 +332,24 @@ struct Op {
 }
 kit::shrink_fields!(Op { cost } carry gap_ns);
 
-/// A request after the clock stepped back, or a peek into the future before the request.
+/// A request after the clock went on and then perhaps back.
 #[derive(Clone, Debug)]
-struct Odd {
+struct Back {
     gap_ns: u64,
-    other_ns: u64,
+    back_ns: u64,
     cost: u64,
-    peek_cost: u64,
 }
-kit::shrink_fields!(Odd { other_ns, cost, peek_cost } carry gap_ns);
+kit::shrink_fields!(Back { back_ns, cost } carry gap_ns);
+
+/// A request, and a peek about something else, now or later, just before it.
+#[derive(Clone, Debug)]
+struct Peeked {
+    gap_ns: u64,
+    ahead_ns: u64,
+    peek_cost: u64,
+    cost: u64,
+}
+kit::shrink_fields!(Peeked { ahead_ns, peek_cost, cost } carry gap_ns);
 
 /// Gaps in tenths of a token, so that traces can be followed in the head.
 fn gap(q: &Quota, rng: &mut Rng) -> u64 {
@@ -342,99 +371,97 @@ fn cost(q: &Quota, rng: &mut Rng) -> u64 {
     }
 }
 
-fn over_quotas(case: &Case, salt: u64, cases: u32, max_len: usize, holds: fn(&Quota, &[Op]) -> Res) -> Res {
+fn over_quotas<T: Shrink + Debug>(
+    cfg: Config,
+    op: fn(&Quota, &mut Rng) -> T,
+    holds: fn(&Quota, &[T]) -> Res,
+) -> Res {
     for (i, q) in QUOTAS.iter().enumerate() {
-        let cfg = Config { cases, max_len, seed: case.seed ^ salt ^ (i as u64) << 16, ..Config::default() };
-        let generate =
-            |rng: &mut Rng, len| (0..len).map(|_| Op { gap_ns: gap(q, rng), cost: cost(q, rng) }).collect();
-        forall_cfg(&cfg, &generate, &|ops: &[Op]| holds(q, ops))?;
+        let cfg = Config { seed: cfg.seed ^ (i as u64) << 16, ..cfg };
+        forall_cfg(&cfg, &|rng, len| (0..len).map(|_| op(q, rng)).collect(), &|ops: &[T]| holds(q, ops))?;
     }
     Ok(())
 }
 
-fn over_odd(case: &Case, salt: u64, cases: u32, holds: fn(&Quota, &[Odd]) -> Res) -> Res {
-    for (i, q) in QUOTAS.iter().enumerate() {
-        let cfg =
-            Config { cases, max_len: 12, seed: case.seed ^ salt ^ (i as u64) << 16, ..Config::default() };
-        let generate = |rng: &mut Rng, len| {
-            let odd = |rng: &mut Rng| Odd {
-                gap_ns: gap(q, rng),
-                other_ns: if rng.chance(0.4) { gap(q, rng) } else { 0 },
-                cost: cost(q, rng),
-                peek_cost: cost(q, rng),
-            };
-            (0..len).map(|_| odd(rng)).collect()
-        };
-        forall_cfg(&cfg, &generate, &|ops: &[Odd]| holds(q, ops))?;
-    }
-    Ok(())
+fn cfg(seed: u64, cases: u32, max_len: usize) -> Config {
+    Config { seed, cases, max_len, ..Config::default() }
+}
+
+fn ask(q: &Quota, rng: &mut Rng) -> Op {
+    Op { gap_ns: gap(q, rng), cost: cost(q, rng) }
+}
+
+fn sometimes(q: &Quota, rng: &mut Rng) -> u64 {
+    if rng.chance(0.4) { gap(q, rng) } else { 0 }
+}
+
+fn all_agree(q: &Quota, steps: &[(u64, u64)]) -> bool {
+    let (mut key, mut history) = (Key::default(), History::default());
+    steps.iter().all(|&(now, cost)| hear(key.check(q, now, cost)) == history.ask(q, now, cost))
 }
 
 fn random_vs_history(case: &mut Case) -> Res {
-    over_quotas(case, 0x41, 150, 24, |q, ops| {
+    over_quotas(cfg(case.seed ^ 0x41, 150, 24), ask, |q, ops| {
         let mut now = 0;
-        let steps: Vec<(u64, u64)> = ops
-            .iter()
-            .map(|op| {
-                now += op.gap_ns;
-                (now, op.cost)
-            })
-            .collect();
-        let (mut key, mut history) = (Key::default(), History::default());
-        if steps.iter().all(|&(now, cost)| hear(key.check(q, now, cost)) == history.ask(q, now, cost)) {
+        let step = |op: &Op| {
+            now += op.gap_ns;
+            (now, op.cost)
+        };
+        let steps: Vec<(u64, u64)> = ops.iter().map(step).collect();
+        if all_agree(q, &steps) {
             return Ok(());
         }
-        replay(q, &steps, "every answer follows from what was allowed before, recomputed from the history")
+        let message = "every answer follows from what was allowed before, recomputed from the history";
+        replay(q, &steps, say, message)
     })
 }
 
+/// What `ops` were answered, as rows.
+fn answers(q: &Quota, ops: &[Op]) -> Table {
+    let (mut key, mut now, mut t) = (Key::default(), 0, Table::new());
+    for op in ops {
+        now += op.gap_ns;
+        let said = match hear(key.check(q, now, op.cost)) {
+            Said::Deny { retry: Some(ns), .. } => format!("deny, retry in {}", span(ns)),
+            said => say_verdict(said),
+        };
+        t.row(now, format!("take {}", op.cost), said.clone(), said);
+    }
+    t
+}
+
 fn retry_is_minimal(case: &mut Case) -> Res {
-    over_quotas(case, 0x42, 80, 10, |q, ops| {
-        // The last request that is told to wait: the same history, and the request again, alone.
-        let again = |upto: usize, wait: u64, t: Option<&mut Table>| {
-            let (mut key, mut now, mut rows) = (Key::default(), 0, Table::new());
-            let mut said = Vec::new();
+    over_quotas(cfg(case.seed ^ 0x42, 80, 10), ask, |q, ops| {
+        // The same history once more, and then the denied request again, alone.
+        let again = |upto: usize, at: u64| {
+            let (mut key, mut now) = (Key::default(), 0);
             for op in &ops[..=upto] {
                 now += op.gap_ns;
-                let got = hear(key.check(q, now, op.cost));
-                rows.row(now, format!("take {}", op.cost), say(got), say(got));
-                said.push(got);
+                key.check(q, now, op.cost);
             }
-            let then = now.saturating_add(wait);
-            let got = allowed(hear(key.check(q, then, ops[upto].cost)));
-            if let Some(t) = t {
-                *t = rows;
-            }
-            (then, got)
+            allowed(hear(key.check(q, at, ops[upto].cost)))
         };
         let (mut key, mut now) = (Key::default(), 0);
         for (i, op) in ops.iter().enumerate() {
             now += op.gap_ns;
             let Said::Deny { retry: Some(wait), .. } = hear(key.check(q, now, op.cost)) else { continue };
-            let mut t = Table::new();
-            if wait > 1 << 60 {
-                again(i, 0, Some(&mut t));
-                let said = format!("retry in {}", span(wait));
-                t.row(now, "the wait".into(), "at most debt and weight together".into(), said);
-                return t.verdict(&format!("a wait is counted from now, in nanoseconds. {}", config(q)));
+            let differs = |at: u64, want: bool, message: &str| {
+                let mut t = answers(q, &ops[..=i]);
+                t.row(at, format!("take {} again", op.cost), verb(want), verb(!want));
+                t.verdict(&format!("{message}. {}", config(q)))
+            };
+            // No debt is as long as that here, and the sum must stay an instant.
+            let then = now + wait.min(1 << 61);
+            if !again(i, then) {
+                return differs(
+                    then,
+                    true,
+                    "a client that waits exactly as long as it was told must be allowed",
+                );
             }
-            let (then, got) = again(i, wait, None);
-            if !got {
-                again(i, wait, Some(&mut t));
-                t.row(then, format!("take {} again", op.cost), "allow".into(), "deny".into());
-                return t.verdict(&format!(
-                    "a client that waits exactly as long as it was told must be allowed. {}",
-                    config(q)
-                ));
-            }
-            if wait == 0 || again(i, wait - 1, None).1 {
-                again(i, wait, Some(&mut t));
-                let then = then.saturating_sub(1);
-                t.row(then, format!("take {} again", op.cost), "deny".into(), "allow".into());
-                return t.verdict(&format!(
-                    "the wait is the smallest that helps, so 1 ns less must not be enough. {}",
-                    config(q)
-                ));
+            if wait == 0 || again(i, then - 1) {
+                let message = "the wait is the smallest that helps, so 1 ns less must not be enough";
+                return differs(then.saturating_sub(1), false, message);
             }
         }
         Ok(())
@@ -442,33 +469,39 @@ fn retry_is_minimal(case: &mut Case) -> Res {
 }
 
 fn peek_foretells_check(case: &mut Case) -> Res {
-    over_odd(case, 0x43, 80, |q, ops| {
-        // Two keys with the same requests; only one is peeked at, now and at a later instant.
-        let agrees = {
+    let op = |q: &Quota, rng: &mut Rng| Peeked {
+        gap_ns: gap(q, rng),
+        ahead_ns: sometimes(q, rng),
+        peek_cost: cost(q, rng),
+        cost: cost(q, rng),
+    };
+    over_quotas(cfg(case.seed ^ 0x43, 80, 12), op, |q, ops| {
+        // Two keys with the same requests; only one of them is peeked at.
+        let walk = |mut t: Option<&mut Table>| {
             let (mut peeked, mut plain, mut now) = (Key::default(), Key::default(), 0);
-            ops.iter().all(|op| {
+            let mut agree = true;
+            for op in ops {
                 now += op.gap_ns;
-                let _ = peeked.peek(q, now + op.other_ns, op.peek_cost);
-                let first = hear(peeked.peek(q, now, op.cost));
+                let ahead = now + op.ahead_ns;
+                let _ = peeked.peek(q, ahead, op.peek_cost);
+                let foretold = hear(peeked.peek(q, now, op.cost));
                 let said = hear(peeked.check(q, now, op.cost));
-                first == said && said == hear(plain.check(q, now, op.cost))
-            })
+                let want = hear(plain.check(q, now, op.cost));
+                agree &= foretold == want && said == want;
+                if let Some(t) = t.as_deref_mut() {
+                    let input = format!("peek {} for {}", op.peek_cost, span(ahead));
+                    t.row(now, input, "no effect".into(), "no effect".into());
+                    t.row(now, format!("peek {}", op.cost), say(want), say(foretold));
+                    t.row(now, format!("take {}", op.cost), say(want), say(said));
+                }
+            }
+            agree
         };
-        if agrees {
+        if walk(None) {
             return Ok(());
         }
-        let (mut peeked, mut plain, mut now, mut t) = (Key::default(), Key::default(), 0, Table::new());
-        for op in ops {
-            now += op.gap_ns;
-            let _ = peeked.peek(q, now + op.other_ns, op.peek_cost);
-            let at = span(now + op.other_ns);
-            t.row(now, format!("peek {} at {at}", op.peek_cost), "no effect".into(), "no effect".into());
-            let first = hear(peeked.peek(q, now, op.cost));
-            let said = hear(peeked.check(q, now, op.cost));
-            let unpeeked = hear(plain.check(q, now, op.cost));
-            t.row(now, format!("peek {}", op.cost), say(unpeeked), say(first));
-            t.row(now, format!("take {}", op.cost), say(unpeeked), say(said));
-        }
+        let mut t = Table::new();
+        walk(Some(&mut t));
         t.verdict(&format!(
             "a peek answers what check would answer at that instant, and no later answer shows it (expected: a key \
              with the same requests that nobody peeked at). {}",
@@ -480,26 +513,24 @@ fn peek_foretells_check(case: &mut Case) -> Res {
 fn clock_steps_back(case: &mut Case) -> Res {
     let q = quota(100, 3);
     let message = "the instant until which a key is in debt stays put when the clock goes back";
-    replay(&q, &[(1000, 2), (900, 0), (900, 1), (800, 1), (1000, 1), (1000, 1)], message)?;
-    replay(&q, &[(1000, 3), (0, 1), (1000, 1), (1100, 1), (1200, 2)], message)?;
-    over_odd(case, 0x44, 100, |q, ops| {
-        // Every step goes forward and then perhaps back.
+    replay(&q, &[(1000, 2), (900, 0), (900, 1), (800, 1), (1000, 1), (1000, 1)], say, message)?;
+    replay(&q, &[(1000, 3), (0, 1), (1000, 1), (1100, 1), (1200, 2)], say, message)?;
+    let op = |q: &Quota, rng: &mut Rng| Back {
+        gap_ns: gap(q, rng),
+        back_ns: sometimes(q, rng),
+        cost: cost(q, rng),
+    };
+    over_quotas(cfg(case.seed ^ 0x44, 100, 12), op, |q, ops| {
         let mut now: u64 = 0;
-        let steps: Vec<(u64, u64)> = ops
-            .iter()
-            .map(|op| {
-                now = (now + op.gap_ns).saturating_sub(op.other_ns);
-                (now, op.cost)
-            })
-            .collect();
-        let (mut key, mut history) = (Key::default(), History::default());
-        if steps.iter().all(|&(now, cost)| hear(key.check(q, now, cost)) == history.ask(q, now, cost)) {
+        let step = |op: &Back| {
+            now = (now + op.gap_ns).saturating_sub(op.back_ns);
+            (now, op.cost)
+        };
+        let steps: Vec<(u64, u64)> = ops.iter().map(step).collect();
+        if all_agree(q, &steps) {
             return Ok(());
         }
-        replay(
-            q,
-            &steps,
-            "each request is judged at the instant it is given, earlier than the last one or not",
-        )
+        let message = "each request is judged at the instant it is given, earlier than the last one or not";
+        replay(q, &steps, say, message)
     })
 }
