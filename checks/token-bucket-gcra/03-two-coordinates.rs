@@ -566,6 +566,7 @@ fn wide_range(_: &mut Case) -> Res {
         for tokens in [0, 1, 1_000_000_000] {
             for burst in [0, 1, 1_000_000, 1_000_000_000_000] {
                 let r = &rate(tokens, period_ns, burst);
+                deep_debt(r)?;
                 for at in [0, 1, DAY, FAR] {
                     let mut ticks = vec![cap(r), 0, cap(r) / 3, 1, cap(r).saturating_sub(1)];
                     ticks.retain(|x| *x <= cap(r));
@@ -579,22 +580,44 @@ fn wide_range(_: &mut Case) -> Res {
     Ok(())
 }
 
+fn differs(r: &Rate, at: u64, input: String, want: String, got: String) -> Res {
+    let mut t = Table::new();
+    // The time of a row is rounded where it is beyond 2^53.
+    let when = if at >> 53 > 0 { format!(" (now {} ns)", figure(at)) } else { String::new() };
+    t.row(at, input + &when, want, got);
+    t.verdict(&format!("every number in the promised ranges must come out exact. {}", config(r)))
+}
+
+/// The latest TAT that is promised: beyond every capacity at every instant.
+fn deep_debt(r: &Rate) -> Res {
+    let t = Tat { ticks: 1 << 100 };
+    for now in [0, 1 << 62] {
+        let (want, got) = (Credit { ticks: 0, at_ns: now }, tat_to_credit(r, t, now));
+        if got != want {
+            return differs(r, now, "TAT 2^100 to a credit".into(), say_credit(want), say_credit(got));
+        }
+        for (cost, granted) in [(0, true), (1, false), (u64::MAX, false)] {
+            let (want, got) = ((t, granted), step_tat(r, t, now, cost));
+            if got != want {
+                let input = format!("TAT 2^100, take {}", figure(cost));
+                return differs(r, now, input, say_step_tat(want), say_step_tat(got));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Both conversions and both steps from one state of the widest ranges.
 fn wide_state(r: &Rate, c: Credit) -> Res {
-    let differs = |at: u64, input: String, want: String, got: String| {
-        let mut t = Table::new();
-        t.row(at, input, want, got);
-        t.verdict(&format!("every number in the promised ranges must come out exact. {}", config(r)))
-    };
     let mut h = History::from_credit(r, c);
     let t = h.tat(r, c.at_ns);
     let got = credit_to_tat(r, c);
     if got != t {
-        return differs(c.at_ns, format!("{} to TAT", say_credit(c)), say_tat(t), say_tat(got));
+        return differs(r, c.at_ns, format!("{} to TAT", say_credit(c)), say_tat(t), say_tat(got));
     }
     let got = tat_to_credit(r, t, c.at_ns);
     if got != c {
-        return differs(c.at_ns, format!("{} to a credit", say_tat(t)), say_credit(c), say_credit(got));
+        return differs(r, c.at_ns, format!("{} to a credit", say_tat(t)), say_credit(c), say_credit(got));
     }
     // 2^48 x 86400 s is a multiple of 2^64: in 64 bits it wraps to a price of 0.
     let costs = [0, 1, r.burst, r.burst + 1, 1 << 48, u64::MAX];
@@ -605,13 +628,13 @@ fn wide_state(r: &Rate, c: Credit) -> Res {
             let got = step_credit(r, c, now, cost);
             if got != want {
                 let input = format!("{}, take {}", say_credit(c), figure(cost));
-                return differs(now, input, say_step_credit(want), say_step_credit(got));
+                return differs(r, now, input, say_step_credit(want), say_step_credit(got));
             }
             let want = (if granted { h.tat(r, now) } else { t }, granted);
             let got = step_tat(r, t, now, cost);
             if got != want {
                 let input = format!("{}, take {}", say_tat(t), figure(cost));
-                return differs(now, input, say_step_tat(want), say_step_tat(got));
+                return differs(r, now, input, say_step_tat(want), say_step_tat(got));
             }
             h.0.truncate(1);
         }

@@ -171,7 +171,7 @@ fn worked_example(_: &mut Case) -> Res {
 
 fn burst_is_burst(_: &mut Case) -> Res {
     for burst in [1, 2, 5, 64] {
-        for now in [0, 1, 1000, 1 << 62] {
+        for now in [0, 1, 1000] {
             let q = quota(100, burst);
             let mut key = Key::default();
             let passed = (0..burst + 2).filter(|_| allowed(hear(key.check(&q, now, 1)))).count() as u64;
