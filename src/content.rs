@@ -12,3 +12,4 @@ pub mod problem;
 pub mod quiz;
 pub mod source;
 pub mod variants;
+pub mod version;

@@ -9,6 +9,7 @@ pub mod fsx;
 pub mod content;
 pub mod workspace;
 pub mod progress;
+pub mod itinerary;
 pub mod process;
 pub mod verdict;
 pub mod compile;
