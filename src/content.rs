@@ -14,3 +14,4 @@ pub mod question;
 pub mod quiz;
 pub mod source;
 pub mod variants;
+pub mod version;

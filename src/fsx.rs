@@ -31,3 +31,23 @@ pub fn write_atomic(path: &Path, text: &str) -> Result<(), Failure> {
     file.persist(path).map_err(|e| failed("replace", path, &e.error))?;
     Ok(())
 }
+
+/// Scratch that may be lost at any time: no sync, no rename.
+pub fn write_scratch(path: &Path, text: &str) -> Result<(), Failure> {
+    fs::write(path, text).map_err(|e| failed("write", path, &e))
+}
+
+/// Removes scratch if it is there.
+pub fn remove_scratch(path: &Path) {
+    let _ = fs::remove_file(path);
+}
+
+/// Removes a scratch folder if it is there.
+pub fn remove_scratch_dir(path: &Path) {
+    let _ = fs::remove_dir_all(path);
+}
+
+/// FNV-1a, 64 bits: tells versions of text apart; no defence against intent.
+pub fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
+}

@@ -3,18 +3,32 @@
 //! Everything here is a pure function of its arguments and a seed: no clock, no
 //! sleep, no thread of its own, no I/O except the one report channel of `main`.
 #![allow(clippy::result_large_err)]
+mod case;
+mod channel;
+mod cpu;
+mod fail;
+mod json;
 mod math;
+mod mem;
+mod panic;
 mod prop;
 mod report;
 mod rng;
+mod run;
+mod series;
 mod sim;
 mod stats;
+mod table;
+pub use case::{Case, Score};
+pub use fail::{Fail, Place, Res, ensure, ensure_eq, fail};
 pub use math::{exp, ln, pow};
+pub use mem::{Mem, measure};
 pub use prop::{Config, Shrink, forall, forall_cfg, shrink_u64};
-pub use report::{Case, Check, Fail, Mem, Res, Row, Table, ensure, ensure_eq, fail, measure, run};
 pub use rng::{Rng, SplitMix64};
+pub use run::{Check, run};
 pub use sim::{Done, Events, Faults, Latency, Server, burst, merge, on_off, paced, poisson, thinned};
 pub use stats::{autocorr1, integrate, quantile, reversals, settling};
+pub use table::{Row, Table};
 
 /// Nanoseconds since the epoch of a simulation.
 pub type Ns = u64;

@@ -1,0 +1,157 @@
+//! The order in which a path is walked, what of it is done, and what comes next. Pure: from the atlas and a
+//! `Standing`, which is a summary of progress, to steps.
+
+use crate::content::model::{Atlas, Exercise, Path, Topic};
+use crate::progress::{Progress, State};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One thing to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// Read the topic's write-up.
+    Read(&'a Topic),
+    Solve(&'a Exercise),
+    /// Take the topic's quiz.
+    Quiz(&'a Topic),
+    /// A topic that is being written, by id.
+    Planned(&'a str),
+}
+
+/// What comes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next<'a> {
+    Step(Step<'a>),
+    /// All that exists is done; these topics of the path are being written (none: the path is finished).
+    Finished {
+        planned: Vec<&'a str>,
+    },
+}
+
+/// What of the atlas is done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    states: BTreeMap<String, State>,
+    read: BTreeSet<String>,
+    quizzes: BTreeSet<String>,
+}
+
+impl Standing {
+    /// `version` answers the content version of an exercise; it is asked only for exercises that were passed.
+    pub fn new(atlas: &Atlas, progress: &Progress, version: impl Fn(&Exercise) -> String) -> Standing {
+        let states = atlas
+            .exercises()
+            .map(|e| (e.id.clone(), progress.state(&e.id, || version(e))))
+            .filter(|(_, state)| *state != State::New)
+            .collect();
+        let ids = || atlas.topics.iter().map(|t| &t.id);
+        Standing {
+            states,
+            read: ids().filter(|id| progress.has_read(id)).cloned().collect(),
+            quizzes: ids().filter(|id| progress.score(id).is_some()).cloned().collect(),
+        }
+    }
+
+    pub fn state(&self, exercise: &str) -> State {
+        self.states.get(exercise).copied().unwrap_or(State::New)
+    }
+
+    pub fn is_passed(&self, exercise: &str) -> bool {
+        self.state(exercise).is_passed()
+    }
+
+    pub fn has_read(&self, topic: &str) -> bool {
+        self.read.contains(topic)
+    }
+
+    /// Taken to its end at least once.
+    pub fn has_taken_quiz(&self, topic: &str) -> bool {
+        self.quizzes.contains(topic)
+    }
+
+    /// Whether a step needs doing no more. Whoever tried an exercise need not be sent to the write-up.
+    pub fn is_done(&self, step: Step<'_>) -> bool {
+        match step {
+            Step::Read(topic) => {
+                self.has_read(&topic.id) || topic.exercises.iter().any(|e| self.state(&e.id) != State::New)
+            }
+            Step::Solve(exercise) => self.is_passed(&exercise.id),
+            Step::Quiz(topic) => self.has_taken_quiz(&topic.id),
+            Step::Planned(_) => false,
+        }
+    }
+
+    /// Passed exercises, and how many there are.
+    pub fn passed<'e>(&self, exercises: impl IntoIterator<Item = &'e Exercise>) -> (usize, usize) {
+        exercises
+            .into_iter()
+            .fold((0, 0), |(passed, all), e| (passed + usize::from(self.is_passed(&e.id)), all + 1))
+    }
+}
+
+/// The steps of a path in order: per topic the write-up, the exercises, the quiz. No path: the whole atlas.
+pub fn steps<'a>(atlas: &'a Atlas, path: Option<&'a Path>) -> Vec<Step<'a>> {
+    let Some(path) = path else {
+        let all = atlas.topics.iter().flat_map(steps_of);
+        return all.chain(atlas.planned.iter().map(|p| Step::Planned(&p.id))).collect();
+    };
+    path.topics
+        .iter()
+        .flat_map(|id| atlas.topic(id).map_or_else(|| vec![Step::Planned(id)], steps_of))
+        .collect()
+}
+
+/// The steps of one topic.
+pub fn steps_of(topic: &Topic) -> Vec<Step<'_>> {
+    let mut steps = vec![Step::Read(topic)];
+    steps.extend(topic.exercises.iter().map(Step::Solve));
+    if topic.has_quiz {
+        steps.push(Step::Quiz(topic));
+    }
+    steps
+}
+
+/// The first step that is not done.
+pub fn next<'a>(steps: &[Step<'a>], standing: &Standing) -> Next<'a> {
+    pick(steps.iter(), steps, standing)
+}
+
+/// The first step behind `here` that is not done, else the first before it: where `next` leads, also from an
+/// exercise that is not passed. `here` itself is never the answer. A step that is not on the path counts as
+/// standing before its start.
+pub fn after<'a>(steps: &[Step<'a>], here: Step<'a>, standing: &Standing) -> Next<'a> {
+    let at = steps.iter().position(|s| *s == here);
+    let (before, behind) = at.map_or((&steps[..0], steps), |at| (&steps[..at], &steps[at + 1..]));
+    pick(behind.iter().chain(before), steps, standing)
+}
+
+fn pick<'s, 'a: 's>(
+    mut order: impl Iterator<Item = &'s Step<'a>>,
+    steps: &[Step<'a>],
+    standing: &Standing,
+) -> Next<'a> {
+    let open = order.find(|s| !matches!(s, Step::Planned(_)) && !standing.is_done(**s));
+    open.map_or_else(|| Next::Finished { planned: planned(steps) }, |step| Next::Step(*step))
+}
+
+/// The topics among `steps` that are being written.
+pub fn planned<'a>(steps: &[Step<'a>]) -> Vec<&'a str> {
+    steps.iter().filter_map(|s| if let Step::Planned(id) = s { Some(*id) } else { None }).collect()
+}
+
+/// The exercise that is meant when none is named: the one the learner is at, else the first on the path that
+/// is not passed, else the first of all. `None` only when there is no exercise at all.
+pub fn current_exercise<'a>(
+    atlas: &'a Atlas,
+    progress: &Progress,
+    standing: &Standing,
+) -> Option<&'a Exercise> {
+    let current = progress.current().and_then(|id| atlas.exercise(id));
+    current.or_else(|| {
+        let path = progress.path().and_then(|name| atlas.path(name));
+        let open = steps(atlas, path).into_iter().find_map(|step| match step {
+            Step::Solve(exercise) if !standing.is_done(step) => Some(exercise),
+            _ => None,
+        });
+        open.or_else(|| atlas.exercises().next())
+    })
+}
