@@ -16,6 +16,7 @@ pub mod compile;
 pub mod run;
 pub mod judge;
 pub mod attempt;
+pub mod quiz;
 pub mod render;
 pub mod cli;
 pub mod terminal;

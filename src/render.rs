@@ -2,5 +2,6 @@
 //! files or asks about the terminal.
 
 pub mod layout;
+pub mod quiz;
 pub mod theme;
 pub mod markdown;
