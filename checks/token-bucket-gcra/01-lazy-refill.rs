@@ -243,7 +243,7 @@ fn fractions_survive_polling(_: &mut Case) -> Res {
     }
     ensure(total == 54, || {
         format!(
-            "a client that takes every whole token each 300 ms gets the burst of 5 and the 49 earned in 9.9 s, \
+            "a client that takes every whole token each 300 ms gets the burst of 5 and 49 earned in 9.9 s, \
              54 in all; here it got {total}: {}",
             in_words(&rate, 0)
         )
