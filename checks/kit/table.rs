@@ -23,7 +23,7 @@ pub struct Row {
 }
 
 /// A decision log under construction.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Table {
     rows: Vec<Row>,
     same: Vec<bool>,
