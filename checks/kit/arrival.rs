@@ -69,8 +69,9 @@ pub fn on_off(rng: &mut Rng, per_sec: f64, on: Ns, off: Ns, from: Ns, to: Ns) ->
 
 /// All of them as one sorted stream.
 #[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "streams are made for this call")]
 pub fn merge(all: Vec<Vec<Ns>>) -> Vec<Ns> {
-    let mut times: Vec<Ns> = all.into_iter().flatten().collect();
+    let mut times = all.concat();
     times.sort_unstable();
     times
 }

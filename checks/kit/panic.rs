@@ -126,7 +126,7 @@ fn dispose(payload: Box<dyn Any + Send>) {
 /// Whether a panic with this text merely reports another thread's: `unwrap` or `expect` on what `join` or a
 /// poisoned lock answered, and the end of a `thread::scope`.
 fn is_consequence(text: &str) -> bool {
-    text.ends_with("Any { .. }") || text.contains("PoisonError {") || text == "a scoped thread panicked"
+    text.ends_with("Any { .. }") || text.ends_with("PoisonError { .. }") || text == "a scoped thread panicked"
 }
 
 /// The runtime's last words before it aborts.

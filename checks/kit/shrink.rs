@@ -61,35 +61,55 @@ macro_rules! shrink_fields {
 /// 0, then `x` minus ever smaller halves: next to `x` after about `log2(x)` candidates.
 #[must_use]
 pub fn shrink_u64(x: u64) -> Vec<u64> {
-    std::iter::successors(Some(x), |less| Some(less / 2))
-        .take_while(|less| *less > 0)
-        .map(|less| x - less)
-        .collect()
+    let mut out = Vec::new();
+    let mut less = x;
+    while less > 0 {
+        out.push(x - less);
+        less /= 2;
+    }
+    out
 }
 
 /// Multiples at or below `x` of the steps that make it rounder.
 fn round_down(x: u64) -> Vec<u64> {
-    let mut out: Vec<u64> = steps(x).into_iter().map(|step| x - x % step).collect();
-    out.dedup();
+    let mut out = Vec::new();
+    for step in steps(x) {
+        let round = x - x % step;
+        if out.last() != Some(&round) {
+            out.push(round);
+        }
+    }
     out
 }
 
 /// Multiples above `x` of the steps that make it rounder.
 fn round_up(x: u64) -> Vec<u64> {
-    let mut out: Vec<u64> =
-        steps(x).into_iter().filter_map(|step| (x - x % step).checked_add(step)).collect();
-    out.dedup();
+    let mut out = Vec::new();
+    for step in steps(x) {
+        if let Some(round) = (x - x % step).checked_add(step)
+            && out.last() != Some(&round)
+        {
+            out.push(round);
+        }
+    }
     out
 }
 
-/// 10^k, 5, 2 and 1 times 10^(k-1), and so on for three digits, as far as `x` is no multiple.
+/// 10^k, 5, 2 and 1 times 10^(k-1), and so on for three digits, as far as `x` is no multiple. None when `x` has
+/// two digits before its zeros: that is round enough.
 fn steps(x: u64) -> Vec<u64> {
     let Some(k) = x.checked_ilog10().filter(|k| *k >= 2) else { return Vec::new() };
-    let three = [k - 1, k - 2].into_iter().flat_map(|k| [5, 2, 1].map(|n| n * 10_u64.pow(k)));
-    let mut steps: Vec<u64> = [10_u64.pow(k)].into_iter().chain(three).collect();
-    let end = steps.iter().position(|step| x.is_multiple_of(*step)).unwrap_or(steps.len());
-    // Two digits are round enough.
-    steps.truncate(if end <= 3 { 0 } else { end });
+    let (ten, one) = (10_u64.pow(k - 1), 10_u64.pow(k - 2));
+    if x.is_multiple_of(ten) {
+        return Vec::new();
+    }
+    let mut steps = vec![10 * ten, 5 * ten, 2 * ten, ten];
+    for step in [5 * one, 2 * one, one] {
+        if x.is_multiple_of(step) {
+            break;
+        }
+        steps.push(step);
+    }
     steps
 }
 
@@ -97,37 +117,49 @@ macro_rules! integers {
     ($($unsigned:ty, $signed:ty);*) => {$(
         impl Shrink for $unsigned {
             fn shrink(&self) -> Vec<Self> {
-                in_range(shrink_u64(*self as u64))
+                in_range(&shrink_u64(*self as u64))
             }
             fn rounder(&self) -> Vec<Self> {
-                in_range(round_down(*self as u64))
+                in_range(&round_down(*self as u64))
             }
             fn rounder_up(&self) -> Vec<Self> {
-                in_range(round_up(*self as u64))
+                in_range(&round_up(*self as u64))
             }
         }
         impl Shrink for $signed {
             fn shrink(&self) -> Vec<Self> {
-                signed_in_range(*self < 0, shrink_u64(self.unsigned_abs() as u64))
+                signed_in_range(*self < 0, &shrink_u64(self.unsigned_abs() as u64))
             }
             fn rounder(&self) -> Vec<Self> {
-                signed_in_range(*self < 0, round_down(self.unsigned_abs() as u64))
+                signed_in_range(*self < 0, &round_down(self.unsigned_abs() as u64))
             }
             fn rounder_up(&self) -> Vec<Self> {
-                signed_in_range(*self < 0, round_up(self.unsigned_abs() as u64))
+                signed_in_range(*self < 0, &round_up(self.unsigned_abs() as u64))
             }
         }
     )*};
 }
 integers!(u8, i8; u16, i16; u32, i32; u64, i64; usize, isize);
 
-fn in_range<T: TryFrom<u64>>(values: Vec<u64>) -> Vec<T> {
-    values.into_iter().filter_map(|value| T::try_from(value).ok()).collect()
+fn in_range<T: TryFrom<u64>>(values: &[u64]) -> Vec<T> {
+    let mut out = Vec::new();
+    for value in values {
+        if let Ok(value) = T::try_from(*value) {
+            out.push(value);
+        }
+    }
+    out
 }
 
-fn signed_in_range<T: TryFrom<i128>>(negative: bool, sizes: Vec<u64>) -> Vec<T> {
-    let signed = sizes.into_iter().map(|size| if negative { -i128::from(size) } else { i128::from(size) });
-    signed.filter_map(|value| T::try_from(value).ok()).collect()
+fn signed_in_range<T: TryFrom<i128>>(negative: bool, sizes: &[u64]) -> Vec<T> {
+    let mut out = Vec::new();
+    for size in sizes {
+        let value = if negative { -i128::from(*size) } else { i128::from(*size) };
+        if let Ok(value) = T::try_from(value) {
+            out.push(value);
+        }
+    }
+    out
 }
 
 impl Shrink for bool {
