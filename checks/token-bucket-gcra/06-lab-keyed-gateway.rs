@@ -92,15 +92,15 @@ fn policy(q: Quota) -> String {
     format!("one token per {}, burst {}", time(q.t_ns), q.burst)
 }
 
-/// A duration in the unit in which it is short to write.
+/// A duration in a unit in which it is short to read, and exact.
 fn time(ns: u64) -> String {
-    for (unit, name) in [(SEC, "s"), (MS, "ms")] {
-        if ns >= unit && ns % (unit / 1_000) == 0 {
-            let text = format!("{}.{:03}", ns / unit, ns % unit / (unit / 1_000));
-            return format!("{} {name}", text.trim_end_matches('0').trim_end_matches('.'));
-        }
-    }
-    format!("{ns} ns")
+    let (unit, name) = match ns {
+        _ if ns >= SEC && ns % MS == 0 => (SEC, "s"),
+        _ if ns >= MS && (ns % 1_000 == 0 || ns < 100 * SEC) => (MS, "ms"),
+        _ => return format!("{ns} ns"),
+    };
+    let text = format!("{}.{:0digits$}", ns / unit, ns % unit, digits = unit.ilog10() as usize);
+    format!("{} {name}", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 fn word(allowed: bool) -> &'static str {
@@ -147,30 +147,42 @@ fn first_difference(start: Quota, events: &[Event]) -> Option<(usize, bool)> {
 fn story(start: Quota, events: &[Event], at: usize, answer: bool, name: &dyn Fn(u32) -> String) -> Table {
     let Some(&Event::Check { key: who, .. }) = events.get(at) else { return Table::new() };
     let mut never = Never::new(start);
-    let mut rows: Vec<(Row, bool)> = Vec::new();
+    // Row, whether the answers agree, cost, and how many checks it stands for.
+    let mut rows: Vec<(Row, bool, u64, u32)> = Vec::new();
     for (i, event) in events[..=at].iter().enumerate() {
         match *event {
             Event::Check { now, key, cost } => {
                 let owed = never.debt(key, now);
-                let expected = never.check(key, now, cost);
-                if key == who {
-                    let cap = never.cap();
-                    let input = format!("{} takes {cost}, owes {} of {}", name(key), time(owed), time(cap));
-                    let same = i < at;
-                    let actual = word(if same { expected } else { answer }).to_string();
-                    rows.push((Row { at: now, input, expected: word(expected).into(), actual }, same));
+                let expected = word(never.check(key, now, cost));
+                if key != who {
+                    continue;
                 }
+                if let Some((row, true, before, times)) = rows.last_mut()
+                    && i < at
+                    && (*before, row.expected.as_str()) == (cost, expected)
+                {
+                    *times += 1;
+                    continue;
+                }
+                let input =
+                    format!("{} takes {cost}, owes {} of {}", name(key), time(owed), time(never.cap()));
+                let actual = if i < at { expected } else { word(answer) };
+                let row = Row { at: now, input, expected: expected.into(), actual: actual.into() };
+                rows.push((row, i < at, cost, 1));
             }
             Event::Policy { now, to } => {
                 never.set_quota(to, now);
-                let input = format!("from here on {}", policy(to));
-                let owes = format!("{} owes {}", name(who), time(never.debt(who, now)));
-                rows.push((Row { at: now, input, expected: owes.clone(), actual: owes }, true));
+                let owes = time(never.debt(who, now));
+                let input = format!("from now on {}; {} owes {owes}", policy(to), name(who));
+                rows.push((Row { at: now, input, ..Row::default() }, true, u64::MAX, 1));
             }
         }
     }
     let mut table = Table::new();
-    for (row, same) in rows.split_off(rows.len().saturating_sub(8)) {
+    for (mut row, same, _, times) in rows.split_off(rows.len().saturating_sub(8)) {
+        if times > 1 {
+            let _ = write!(row.input, "; {} more like it", times - 1);
+        }
         table.push(row, same);
     }
     table
@@ -220,7 +232,7 @@ fn others_before(events: &[Event], at: usize) -> (u64, usize) {
 
 const SECONDS: u64 = 36;
 const FIRST: Quota = Quota { t_ns: 100 * MS, burst: 50 };
-const SECOND: Quota = Quota { t_ns: SEC / 3, burst: 20 };
+const SECOND: Quota = Quota { t_ns: 333 * MS, burst: 20 };
 const THIRD: Quota = Quota { t_ns: 50 * MS, burst: 100 };
 const CHANGES: [(u64, Quota); 2] = [(12, SECOND), (24, THIRD)];
 
@@ -274,7 +286,7 @@ fn traffic(seed: u64) -> Vec<(u64, Event)> {
             }
         }
         if ms >= next_abuse {
-            check(at + 400_000, FROM[3], rng.range(1, 3));
+            check(at + 400_000, FROM[3], 1);
             next_abuse += 7;
         }
     }
