@@ -1,7 +1,10 @@
 //! How values look: pure functions from a value, a width and a `Theme` to text. Nothing here prints, reads
 //! files or asks about the terminal.
 
+pub mod json;
 pub mod layout;
 pub mod quiz;
 pub mod theme;
 pub mod markdown;
+pub mod scorecard;
+pub mod verdict;
