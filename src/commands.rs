@@ -1,7 +1,10 @@
 //! Which calls answer which command. Each command is thin: load, call, show, status.
 
-pub mod completions;
 pub mod context;
+pub mod course;
+pub mod completions;
+pub mod path;
+pub mod topics;
 
 use crate::cli::{Cli, Command};
 use crate::failure::{Failure, Status};
@@ -13,6 +16,8 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
     let context = Context::new(terminal, cli.global);
     match cli.command {
         Some(Command::Completions(args)) => completions::run(&context, &args),
+        Some(Command::Path(args)) => path::run(&context, &args),
+        Some(Command::Topics(args)) => topics::run(&context, &args),
         _ => Err(Failure::bug("this command is not there yet")),
     }
 }

@@ -10,6 +10,8 @@ pub mod content;
 pub mod workspace;
 pub mod progress;
 pub mod itinerary;
+pub mod lookup;
+pub mod slice;
 pub mod process;
 pub mod verdict;
 pub mod compile;

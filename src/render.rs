@@ -4,3 +4,5 @@
 pub mod layout;
 pub mod theme;
 pub mod markdown;
+pub mod topics;
+pub mod paths;

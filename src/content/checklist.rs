@@ -15,7 +15,8 @@ pub struct CheckInfo {
 pub fn checklist(text: &str, problems: &mut Problems<'_>) -> Vec<CheckInfo> {
     const TABLE_HEAD: &str = "Check] = &[";
     let start = text.find("pub const CHECKS: &[");
-    let Some((start, body)) = start.and_then(|s| Some((s, s + text[s..].find(TABLE_HEAD)? + TABLE_HEAD.len())))
+    let Some((start, body)) =
+        start.and_then(|s| Some((s, s + text[s..].find(TABLE_HEAD)? + TABLE_HEAD.len())))
     else {
         problems.whole("has no `pub const CHECKS: &[kit::Check] = &[...]`");
         return Vec::new();
