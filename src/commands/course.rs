@@ -8,7 +8,7 @@ use crate::content::version;
 use crate::failure::Failure;
 use crate::itinerary::{self, Standing};
 use crate::progress::Progress;
-use crate::progress::store::Store;
+use crate::progress::store::{Notice, Store};
 use crate::workspace::Workspace;
 
 pub struct Course {
@@ -26,7 +26,7 @@ impl Course {
         let progress = match &workspace {
             Some(workspace) => {
                 let (progress, notices) = Store::open(workspace).load()?;
-                notices.iter().for_each(|notice| context.terminal.note(&notice.0));
+                say(context, &notices);
                 progress
             }
             None => Progress::default(),
@@ -45,7 +45,7 @@ impl Course {
             after = Some(progress.clone());
         });
         match written {
-            Ok(((), notices)) => notices.iter().for_each(|notice| context.terminal.note(&notice.0)),
+            Ok(((), notices)) => say(context, &notices),
             Err(failure) => context.terminal.note(&failure.message),
         }
         if let Some(progress) = after {
@@ -63,6 +63,12 @@ impl Course {
     pub fn current_topic(&self) -> Option<&Topic> {
         let exercise = itinerary::current_exercise(&self.atlas, &self.progress, &self.standing)?;
         self.atlas.topic(exercise.topic())
+    }
+}
+
+fn say(context: &Context, notices: &[Notice]) {
+    for notice in notices {
+        context.terminal.note(&notice.0);
     }
 }
 

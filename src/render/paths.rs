@@ -29,10 +29,9 @@ pub fn paths(
         out.push_str(&wrap_with(&printable(&path.summary), width, "   ", "   "));
         let _ = write!(out, "\n   {}\n\n", tally(atlas, path, standing, theme));
     }
-    out.push_str(&match followed {
-        Some(id) => format!("{} is the path you follow; ", theme.name(id)),
-        None => String::new(),
-    });
+    if let Some(id) = followed {
+        let _ = write!(out, "{} is the path you follow; ", theme.name(id));
+    }
     let _ = writeln!(out, "{} follows a path and shows its itinerary", theme.name("drill path NAME"));
     out
 }
