@@ -6,7 +6,7 @@ pub mod lock;
 
 use crate::failure::Failure;
 use fault::{Step, step};
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -115,9 +115,7 @@ fn put(path: &Path, bytes: &[u8], sync: Sync) -> Result<PathBuf, Failure> {
             let prefix = format!(".{name}.");
             let mut builder = tempfile::Builder::new();
             builder.prefix(&prefix).suffix(TEMPORARY);
-            if let Some(permissions) = permissions_for_new() {
-                builder.permissions(permissions);
-            }
+            open_to_others(&mut builder);
             builder.tempfile_in(&folder)
         })
         .map_err(|e| failed("write in", &folder, &e))?;
@@ -143,17 +141,15 @@ fn followed(path: &Path) -> PathBuf {
     if path.is_symlink() { fs::canonicalize(path).unwrap_or_else(|_| path.into()) } else { path.into() }
 }
 
-/// What a new file gets before the user's mask: temporary files would be private.
+/// A temporary file is private to its user; what becomes of it here is as public as the user's mask allows.
 #[cfg(unix)]
-fn permissions_for_new() -> Option<Permissions> {
+fn open_to_others(builder: &mut tempfile::Builder<'_, '_>) {
     use std::os::unix::fs::PermissionsExt as _;
-    Some(Permissions::from_mode(0o666))
+    builder.permissions(fs::Permissions::from_mode(0o666));
 }
 
 #[cfg(not(unix))]
-fn permissions_for_new() -> Option<Permissions> {
-    None
-}
+fn open_to_others(_: &mut tempfile::Builder<'_, '_>) {}
 
 /// Renames a file or folder; what is at `to` must not be needed any more.
 pub fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
@@ -212,7 +208,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (file, link) = (dir.path().join("a"), dir.path().join("b"));
         write_atomic(&file, "1").unwrap();
-        fs::set_permissions(&file, Permissions::from_mode(0o640)).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
         std::os::unix::fs::symlink(&file, &link).unwrap();
         write_atomic(&link, "2").unwrap();
         assert_eq!(read_to_string(&file).unwrap(), "2");

@@ -140,13 +140,11 @@ impl<'w> Fields<'w> {
     fn choice(&mut self, key: &str) -> Option<Choice> {
         let table = self.take(key, table)?;
         let mut fields = Fields { table, place: format!("`{key}`"), wrong: self.wrong };
-        match (fields.moment("at"), fields.string("name")) {
-            (Some(at), Some(name)) => Some(Choice { at, name, extra: fields.rest() }),
-            _ => {
-                self.complain(key);
-                None
-            }
+        if let (Some(at), Some(name)) = (fields.moment("at"), fields.string("name")) {
+            return Some(Choice { at, name, extra: fields.rest() });
         }
+        self.complain(key);
+        None
     }
 
     fn list(&mut self, key: &str) -> Vec<Value> {

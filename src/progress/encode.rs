@@ -111,7 +111,11 @@ fn lines(out: &mut String, extra: &Extra) {
 
 /// Unknown fields at the end of an inline table.
 fn behind(extra: &Extra) -> String {
-    extra.iter().map(|(name, value)| format!(", {} = {}", key(name), inline(value))).collect()
+    let mut out = String::new();
+    for (name, value) in extra.iter() {
+        let _ = write!(out, ", {} = {}", key(name), inline(value));
+    }
+    out
 }
 
 /// TOML's whole numbers are signed.

@@ -132,12 +132,12 @@ impl Store {
     fn move_aside(&self, why: &str, progress: &Progress) -> Result<Notice, Failure> {
         let path = self.path();
         let stamp = Moment::from(SystemTime::now()).file_name();
-        let name = |n: usize| match n {
-            1 => format!("progress.corrupt-{stamp}.toml"),
-            n => format!("progress.corrupt-{stamp}-{n}.toml"),
-        };
-        let free = (1..).map(|n| self.workspace.private(&name(n))).find(|p| !p.exists());
-        let aside = free.ok_or_else(|| Failure::bug("no name is free for a damaged file"))?;
+        let mut aside = self.workspace.private(&format!("progress.corrupt-{stamp}.toml"));
+        let mut n = 1;
+        while aside.exists() {
+            n += 1;
+            aside = self.workspace.private(&format!("progress.corrupt-{stamp}-{n}.toml"));
+        }
         if path.is_dir() {
             fsx::rename(&path, &aside)?;
         } else {
