@@ -2,6 +2,8 @@
 
 pub mod completions;
 pub mod context;
+pub mod limited;
+pub mod run;
 
 use crate::cli::{Cli, Command};
 use crate::failure::{Failure, Status};
@@ -12,6 +14,8 @@ use context::Context;
 pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
     let context = Context::new(terminal, cli.global);
     match cli.command {
+        Some(Command::Limited(args)) => limited::run(&args),
+        Some(Command::Run(args)) => run::run(&context, &args),
         Some(Command::Completions(args)) => completions::run(&context, &args),
         _ => Err(Failure::bug("this command is not there yet")),
     }

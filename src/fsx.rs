@@ -186,6 +186,27 @@ pub fn sweep(folder: &Path, name: Option<&str>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Scratch that may be lost at any time: no sync, no rename, no faults on purpose.
+pub fn write_scratch(path: &Path, text: &str) -> Result<(), Failure> {
+    fs::write(path, text).map_err(|e| failed("write", path, &e))
+}
+
+/// Removes scratch if it is there.
+pub fn remove_scratch(path: &Path) {
+    let _ = fs::remove_file(path);
+}
+
+/// Removes a scratch folder if it is there.
+pub fn remove_scratch_dir(path: &Path) {
+    let _ = fs::remove_dir_all(path);
+}
+
+/// FNV-1a, 64 bits, the same on every machine and in every release: tells versions of text apart; no defence
+/// against intent.
+pub fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,5 +261,12 @@ mod tests {
         assert_eq!(names(dir.path()).unwrap(), [".b.toml.Xy12.drill-tmp", ".gitignore", "a.toml"]);
         sweep(dir.path(), None).unwrap();
         assert_eq!(names(dir.path()).unwrap(), [".gitignore", "a.toml"]);
+    }
+
+    #[test]
+    fn the_hash_is_the_published_one() {
+        assert_eq!(hash(b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(hash(b"a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(hash(b"foobar"), 0x8594_4171_f739_67e8);
     }
 }

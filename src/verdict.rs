@@ -50,7 +50,11 @@ pub enum NotCompiling {
     /// The learner's file does not compile by itself: see `Verdict::diagnostics`.
     Errors,
     /// It does, but the checks can't use it: which public items differ from the stub's.
-    Interface { differences: Vec<Difference> },
+    Interface {
+        differences: Vec<Difference>,
+        /// The compiler's words, without the checks' code.
+        said: Vec<String>,
+    },
     /// rustc did not finish.
     Endless { limit: Duration },
 }
@@ -105,6 +109,8 @@ pub enum CheckOutcome {
     Panicked {
         message: String,
         place: Option<Place>,
+        /// The line at that place, as saved.
+        source: Option<String>,
         counterexample: Counterexample,
     },
     /// `todo!()` was reached.

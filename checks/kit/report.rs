@@ -1,315 +1,224 @@
-//! Verdicts, decision tables, scorecards, time series, and the channel to the engine.
-use crate::Ns;
-use std::fmt::{Debug, Write as _};
-use std::fs::File;
-use std::io::Write as _;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
+//! The lines that the engine reads, one JSON object each: what they are called, what they hold and how long
+//! they may get. Knows nothing about where they go.
+//!
+//! ```text
+//! {"ev":"start","check":NAME,"cpu_us":N}
+//! {"ev":"score","check":..,"metric":..,"value":N|null,"unit":..,"op":"<="|">=","limit":N,"pass":bool}
+//!        and "naive":N|null,"reference":N|null where the check compares
+//! {"ev":"series","check":..,"name":..,"unit":..,"points":[[t_ns,N|null],...]}
+//! {"ev":"note","check":..,"text":..}
+//! {"ev":"finish","check":..,"cpu_us":N,"outcome":"pass"|"fail"|"panic"|"todo","message":..,
+//!        "at":{"file":..,"line":N,"column":N},            only where a panic's place is known
+//!        "trace":[..],"notes":[..],"rows":[{"at":ns,"input":..,"expected":..,"actual":..,"same":bool}]}
+//! {"ev":"done"}
+//! ```
+//! A check is judged by its `finish` line alone, and a run without `done` ended inside its last `start`.
 
-pub type Res = Result<(), Fail>;
+use crate::case::Score;
+use crate::json::{Object, array, number, quote};
+use crate::{Fail, Ns, Place, Res};
 
-/// One step of a decision log.
-#[derive(Clone, Debug, Default)]
-pub struct Row {
-    pub at: Ns,
-    pub input: String,
-    pub expected: String,
-    pub actual: String,
+/// Longest message, in bytes of UTF-8; what is longer ends in an ellipsis. So for the rest.
+pub(crate) const MESSAGE: usize = 4096;
+/// Longest line of a trace, note, cell or label, in bytes.
+pub(crate) const LINE: usize = 500;
+/// Most lines of a trace; of a longer one the head and the tail are kept.
+pub(crate) const TRACE: usize = 60;
+/// Most rows of a table.
+pub(crate) const ROWS: usize = 12;
+/// Most notes of a check: as `note` lines, and in its `finish` line.
+pub(crate) const NOTES: usize = 20;
+
+pub(crate) fn start(check: &str, cpu_us: u64) -> String {
+    event("start", check).int("cpu_us", cpu_us).end()
 }
 
-/// Why a check failed.
-#[derive(Clone, Debug, Default)]
-pub struct Fail {
-    pub message: String,
-    /// Decisions around the first difference.
-    pub rows: Vec<Row>,
-    /// The minimal input, one step a line.
-    pub trace: Vec<String>,
-    pub notes: Vec<String>,
-    pub panicked_at: Option<String>,
-    pub todo: bool,
+pub(crate) fn score(check: &str, score: &Score) -> String {
+    let line = event("score", check)
+        .text("metric", &cut(&score.metric, LINE))
+        .number("value", score.value)
+        .text("unit", &cut(&score.unit, LINE))
+        .text("op", score.bound.op())
+        .number("limit", score.limit)
+        .truth("pass", score.passes());
+    let Some((naive, reference)) = score.beside else { return line.end() };
+    line.number("naive", naive).number("reference", reference).end()
 }
 
-pub fn fail<T>(message: impl Into<String>) -> Result<T, Fail> {
-    Err(Fail { message: message.into(), ..Fail::default() })
+/// `points` should be thinned already (`series.rs`).
+pub(crate) fn series(check: &str, name: &str, unit: &str, points: &[(Ns, f64)]) -> String {
+    let points = points.iter().map(|(at, value)| format!("[{at},{}]", number(*value)));
+    event("series", check)
+        .text("name", &cut(name, LINE))
+        .text("unit", &cut(unit, LINE))
+        .raw("points", &array(points))
+        .end()
 }
 
-pub fn ensure(holds: bool, message: impl FnOnce() -> String) -> Res {
-    if holds { Ok(()) } else { fail(message()) }
+pub(crate) fn note(check: &str, text: &str) -> String {
+    event("note", check).text("text", &cut(text, LINE)).end()
 }
 
-pub fn ensure_eq<T: PartialEq + Debug>(what: &str, actual: T, expected: T) -> Res {
-    ensure(actual == expected, || format!("{what}: expected {expected:?}, got {actual:?}"))
-}
-
-/// Decision log: the reference's answer beside the learner's, step by step.
-#[derive(Default)]
-pub struct Table {
-    rows: Vec<Row>,
-    first_bad: Option<usize>,
-}
-
-impl Table {
-    pub fn new() -> Table {
-        Table::default()
+pub(crate) fn finish(check: &str, cpu_us: u64, answer: &Res) -> String {
+    let none = Fail::default();
+    let (outcome, why) = match answer {
+        Ok(()) => ("pass", &none),
+        Err(why) if why.todo => ("todo", why),
+        Err(why) if why.panicked_at.is_some() => ("panic", why),
+        Err(why) => ("fail", why),
+    };
+    let mut line = event("finish", check)
+        .int("cpu_us", cpu_us)
+        .text("outcome", outcome)
+        .text("message", &cut(&why.message, MESSAGE));
+    if let Some(place) = why.panicked_at.as_ref().filter(|place| **place != Place::default()) {
+        let at = Object::new()
+            .text("file", &cut(&place.file, LINE))
+            .int("line", place.line.into())
+            .int("column", place.column.into());
+        line = line.raw("at", &at.end());
     }
-    /// True when the two are equal as text.
-    pub fn row(&mut self, at: Ns, input: String, expected: String, actual: String) -> bool {
-        let same = expected == actual;
-        self.push(Row { at, input, expected, actual }, same)
+    let rows = why.rows.iter().enumerate().take(ROWS).map(|(i, row)| {
+        Object::new()
+            .int("at", row.at)
+            .text("input", &cut(&row.input, LINE))
+            .text("expected", &cut(&row.expected, LINE))
+            .text("actual", &cut(&row.actual, LINE))
+            .truth("same", why.is_same(i))
+            .end()
+    });
+    line.raw("trace", &lines(&head_and_tail(&why.trace)))
+        .raw("notes", &lines(&why.notes[..why.notes.len().min(NOTES)]))
+        .raw("rows", &array(rows))
+        .end()
+}
+
+pub(crate) fn done() -> String {
+    Object::new().text("ev", "done").end()
+}
+
+fn event(ev: &str, check: &str) -> Object {
+    Object::new().text("ev", ev).text("check", check)
+}
+
+fn lines(of: &[String]) -> String {
+    array(of.iter().map(|line| quote(&cut(line, LINE))))
+}
+
+/// At most `TRACE` lines; one in the middle says how many are missing.
+fn head_and_tail(trace: &[String]) -> Vec<String> {
+    let (head, tail) = (TRACE / 2, TRACE - TRACE / 2 - 1);
+    let mut shown = trace.to_vec();
+    if trace.len() > TRACE {
+        let missing = format!("… {} more steps …", trace.len() - head - tail);
+        shown.splice(head..trace.len() - tail, [missing]);
     }
-    /// Like `row`, with equality decided by the caller (tolerances).
-    pub fn push(&mut self, row: Row, same: bool) -> bool {
-        if !same && self.first_bad.is_none() {
-            self.first_bad = Some(self.rows.len());
-        }
-        self.rows.push(row);
-        same
+    shown
+}
+
+/// `text`, or as much of it as fits into `max` bytes with an ellipsis.
+fn cut(text: &str, max: usize) -> String {
+    const ELLIPSIS: &str = "…";
+    if text.len() <= max {
+        return text.into();
     }
-    /// Err at the first difference, with up to 8 rows before it and 3 after.
-    pub fn verdict(self, message: &str) -> Res {
-        let Some(bad) = self.first_bad else { return Ok(()) };
-        let (from, to) = (bad.saturating_sub(8), (bad + 4).min(self.rows.len()));
-        Err(Fail {
-            message: format!("{message} (step {} of {})", bad + 1, self.rows.len()),
-            rows: self.rows[from..to].to_vec(),
+    let mut end = max - ELLIPSIS.len();
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}{ELLIPSIS}", &text[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cut, done, finish, note, score, series, start};
+    use crate::case::Score;
+    use crate::json::read::{Value, value};
+    use crate::{Fail, Place, Row, fail};
+
+    #[test]
+    fn every_event_reads_as_documented() {
+        assert_eq!(start("empties", 1200), r#"{"ev":"start","check":"empties","cpu_us":1200}"#);
+        assert_eq!(done(), r#"{"ev":"done"}"#);
+        assert_eq!(note("a", "say \"so\""), r#"{"ev":"note","check":"a","text":"say \"so\""}"#);
+        assert_eq!(
+            series("a", "depth", "jobs", &[(0, 1.5), (u64::MAX, f64::NAN)]),
+            r#"{"ev":"series","check":"a","name":"depth","unit":"jobs","points":[[0,1.5],[18446744073709551615,null]]}"#
+        );
+        assert_eq!(
+            score("a", &Score::at_most("p99", 2.5, "ms", 3.0)),
+            r#"{"ev":"score","check":"a","metric":"p99","value":2.5,"unit":"ms","op":"<=","limit":3.0,"pass":true}"#
+        );
+        assert_eq!(
+            score("a", &Score::at_least("goodput", f64::NAN, "req/s", 90.0).beside(10.0, 95.0)),
+            r#"{"ev":"score","check":"a","metric":"goodput","value":null,"unit":"req/s","op":">=","limit":90.0,"pass":false,"naive":10.0,"reference":95.0}"#
+        );
+        assert_eq!(
+            finish("a", 7, &Ok(())),
+            r#"{"ev":"finish","check":"a","cpu_us":7,"outcome":"pass","message":"","trace":[],"notes":[],"rows":[]}"#
+        );
+        assert_eq!(
+            finish("a", 7, &fail("late")),
+            r#"{"ev":"finish","check":"a","cpu_us":7,"outcome":"fail","message":"late","trace":[],"notes":[],"rows":[]}"#
+        );
+    }
+
+    #[test]
+    fn the_outcome_tells_a_panic_from_what_is_not_written_yet() {
+        let place = Place { file: "a.rs".into(), line: 3, column: 5 };
+        let panicked = Fail { panicked_at: Some(place), ..Fail::default() };
+        let line = value(&finish("a", 0, &Err(panicked.clone())));
+        assert_eq!(line.text("outcome"), "panic");
+        assert_eq!(line.get("at").text("file"), "a.rs");
+        assert_eq!((line.get("at").number("line"), line.get("at").number("column")), ("3", "5"));
+
+        let todo = Fail { todo: true, ..panicked };
+        assert_eq!(value(&finish("a", 0, &Err(todo))).text("outcome"), "todo");
+
+        let unknown = Fail { panicked_at: Some(Place::default()), ..Fail::default() };
+        let line = value(&finish("a", 0, &Err(unknown)));
+        assert_eq!((line.text("outcome"), line.get("at")), ("panic", &Value::Null));
+    }
+
+    #[test]
+    fn times_in_rows_are_exact_and_sameness_may_be_the_check_s() {
+        let row = |at| Row { at, expected: "1".into(), actual: "2".into(), ..Row::default() };
+        let rows = vec![row((1 << 53) + 1), row(u64::MAX)];
+        let why = Fail { rows, same: vec![true], ..Fail::default() };
+        let line = value(&finish("a", 0, &Err(why)));
+        let [first, second] = line.items("rows") else { panic!("{line:?}") };
+        assert_eq!((first.number("at"), first.get("same")), ("9007199254740993", &Value::Truth(true)));
+        assert_eq!((second.number("at"), second.get("same")), ("18446744073709551615", &Value::Truth(false)));
+    }
+
+    #[test]
+    fn a_finish_line_is_bounded_whatever_the_check_says() {
+        let long = "ü".repeat(100_000);
+        let row = Row { at: u64::MAX, input: long.clone(), expected: long.clone(), actual: long.clone() };
+        let why = Fail {
+            message: long.clone(),
+            rows: vec![row; 100],
+            trace: (0..1000).map(|step| format!("{step} {long}")).collect(),
+            notes: vec![long; 100],
             ..Fail::default()
-        })
-    }
-}
-
-/// What a running check can report besides its verdict.
-pub struct Case {
-    name: &'static str,
-    /// 0 unless the author's soak run names another; mix it into seeds.
-    pub seed: u64,
-    missed: Vec<String>,
-}
-
-impl Case {
-    /// Scorecard line "value <= limit"; a miss fails the check at its end.
-    pub fn at_most(&mut self, metric: &str, value: f64, unit: &str, limit: f64) {
-        self.score(metric, value, unit, "<=", limit, value <= limit);
-    }
-    pub fn at_least(&mut self, metric: &str, value: f64, unit: &str, limit: f64) {
-        self.score(metric, value, unit, ">=", limit, value >= limit);
-    }
-    fn score(&mut self, metric: &str, value: f64, unit: &str, op: &str, limit: f64, pass: bool) {
-        let mut j = Json::event("score", self.name);
-        j.str("metric", metric)
-            .num("value", value)
-            .str("unit", unit)
-            .str("op", op)
-            .num("limit", limit)
-            .raw("pass", &pass.to_string());
-        j.send();
-        if !pass {
-            self.missed.push(format!("{metric} = {value:.4} {unit}, must be {op} {limit} {unit}"));
-        }
-    }
-    /// A curve for the plot, thinned to at most 1,000 points (minimum and maximum of each bucket kept).
-    pub fn series(&mut self, name: &str, unit: &str, points: &[(Ns, f64)]) {
-        let mut body = String::from("[");
-        let per = points.len().div_ceil(500).max(1);
-        for bucket in points.chunks(per) {
-            let by = |a: &&(Ns, f64), b: &&(Ns, f64)| a.1.total_cmp(&b.1);
-            let (Some(lo), Some(hi)) = (bucket.iter().min_by(by), bucket.iter().max_by(by)) else { continue };
-            for p in if lo.0 == hi.0 {
-                vec![lo]
-            } else if lo.0 < hi.0 {
-                vec![lo, hi]
-            } else {
-                vec![hi, lo]
-            } {
-                let _ = write!(body, "{}[{},{}]", if body.len() > 1 { "," } else { "" }, p.0, number(p.1));
-            }
-        }
-        body.push(']');
-        Json::event("series", self.name).str("name", name).str("unit", unit).raw("points", &body).send();
-    }
-    pub fn note(&mut self, text: &str) {
-        Json::event("note", self.name).str("text", text).send();
-    }
-}
-
-/// One check: its name, what it catches, and the function that judges.
-pub type Check = (&'static str, &'static str, fn(&mut Case) -> Res);
-
-static OUT: Mutex<Option<File>> = Mutex::new(None);
-static PANIC: Mutex<Option<(String, String)>> = Mutex::new(None);
-
-/// Runs the checks in order and reports each; the exit code is 0 whatever they say.
-/// Arguments: `--only NAME`, `--skip NAME` (repeatable), `--seed N`.
-pub fn run(checks: &[Check]) -> i32 {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let given =
-        |flag: &str| -> Vec<&String> { args.windows(2).filter(|w| w[0] == flag).map(|w| &w[1]).collect() };
-    let (only, skip) = (given("--only"), given("--skip"));
-    let seed = given("--seed").first().and_then(|s| s.parse().ok()).unwrap_or(0);
-    *OUT.lock().unwrap() = channel();
-    std::panic::set_hook(Box::new(|info| {
-        let text = info.payload_as_str().unwrap_or("panic").to_string();
-        let at =
-            info.location().map(|l| format!("{}:{}:{}", l.file(), l.line(), l.column())).unwrap_or_default();
-        if let Ok(mut p) = PANIC.lock() {
-            *p = Some((text, at));
-        }
-    }));
-    let (mut passed, mut failed) = (0u32, 0u32);
-    let picked = checks
-        .iter()
-        .filter(|c| (only.is_empty() || only.iter().any(|o| *o == c.0)) && !skip.iter().any(|s| *s == c.0));
-    for &(name, catches, check) in picked {
-        Json::event("start", name).str("catches", catches).send();
-        let mut case = Case { name, seed, missed: Vec::new() };
-        let mut res = guard(|| check(&mut case));
-        if res.is_ok() && !case.missed.is_empty() {
-            res = fail(case.missed.join("; "));
-        }
-        if res.is_ok() {
-            passed += 1
-        } else {
-            failed += 1
-        }
-        finish(name, &res);
-    }
-    Json::event("done", "").num("passed", passed.into()).num("failed", failed.into()).send();
-    0
-}
-
-/// Runs `f`; a panic becomes a `Fail` that says where.
-pub(crate) fn guard(f: impl FnOnce() -> Res) -> Res {
-    match catch_unwind(AssertUnwindSafe(f)) {
-        Ok(res) => res,
-        Err(_) => {
-            let (message, at) = PANIC.lock().unwrap().take().unwrap_or_default();
-            let todo = message.starts_with("not yet implemented");
-            Err(Fail { message, panicked_at: Some(at), todo, ..Fail::default() })
-        }
-    }
-}
-
-fn finish(name: &str, res: &Res) {
-    let mut j = Json::event("finish", name);
-    let Err(f) = res else {
-        j.str("outcome", "pass").send();
-        return;
-    };
-    let outcome = if f.todo {
-        "todo"
-    } else if f.panicked_at.is_some() {
-        "panic"
-    } else {
-        "fail"
-    };
-    j.str("outcome", outcome).str("message", &f.message);
-    if let Some(at) = &f.panicked_at {
-        j.str("at", at);
-    }
-    let list = |xs: &[String]| format!("[{}]", xs.iter().map(|x| quote(x)).collect::<Vec<_>>().join(","));
-    j.raw("trace", &list(&f.trace)).raw("notes", &list(&f.notes));
-    let rows: Vec<String> = f
-        .rows
-        .iter()
-        .map(|r| {
-            let mut o = Json(String::new());
-            o.num("at", r.at as f64)
-                .str("input", &r.input)
-                .str("expected", &r.expected)
-                .str("actual", &r.actual);
-            format!("{{{}}}", o.0)
-        })
-        .collect();
-    j.raw("rows", &format!("[{}]", rows.join(","))).send();
-}
-
-/// The report channel: the scratch file that `DRILL_REPORT` names. Standard output and
-/// error stay the learner's. Without one the lines go to standard error.
-fn channel() -> Option<File> {
-    let path = std::env::var_os("DRILL_REPORT")?;
-    std::fs::OpenOptions::new().append(true).create(true).open(path).ok()
-}
-
-struct Json(String);
-
-impl Json {
-    fn event(ev: &str, check: &str) -> Json {
-        let mut j = Json(String::new());
-        j.str("ev", ev);
-        if !check.is_empty() {
-            j.str("check", check);
-        }
-        j
-    }
-    fn raw(&mut self, key: &str, value: &str) -> &mut Json {
-        let _ = write!(self.0, "{}\"{key}\":{value}", if self.0.is_empty() { "" } else { "," });
-        self
-    }
-    fn str(&mut self, key: &str, value: &str) -> &mut Json {
-        self.raw(key, &quote(value))
-    }
-    fn num(&mut self, key: &str, value: f64) -> &mut Json {
-        self.raw(key, &number(value))
-    }
-    /// One write a line, so lines stay whole; a broken pipe ends the run.
-    fn send(&mut self) {
-        let line = format!("{{{}}}\n", self.0);
-        let mut out = OUT.lock().unwrap();
-        let sent = match out.as_mut() {
-            Some(f) => f.write_all(line.as_bytes()),
-            None => std::io::stderr().write_all(line.as_bytes()),
         };
-        if sent.is_err() {
-            std::process::exit(3);
+        let line = value(&finish("a", 0, &Err(why)));
+        assert!(line.text("message").len() <= 4096 && line.text("message").ends_with("ü…"));
+        assert_eq!((line.items("rows").len(), line.items("notes").len()), (12, 20));
+        let trace = line.items("trace");
+        assert_eq!(trace.len(), 60);
+        assert_eq!(trace[30], Value::Text("… 941 more steps …".into()));
+        assert!(matches!(&trace[59], Value::Text(last) if last.starts_with("999 ") && last.len() <= 500));
+    }
+
+    #[test]
+    fn texts_are_cut_between_chars() {
+        assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("abcd", 3), "…");
+        assert_eq!(cut("aéé", 4), "a…");
+        for max in 3..30 {
+            let text = cut("🦀é\u{2028}a🦀é\u{2028}a🦀é\u{2028}a🦀é\u{2028}a", max);
+            assert!(text.len() <= max && text.ends_with('…'), "{text}");
         }
     }
-}
-
-fn number(x: f64) -> String {
-    if x.is_finite() { x.to_string() } else { "null".into() }
-}
-
-fn quote(s: &str) -> String {
-    let mut out = String::from("\"");
-    for c in s.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c < ' ' || c == '\u{2028}' || c == '\u{2029}' => {
-                let _ = write!(out, "\\u{:04x}", c as u32);
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Counts heap use. The check crate installs it when it needs it:
-/// `#[global_allocator] static A: kit::Mem = kit::Mem;`
-pub struct Mem;
-static LIVE: AtomicI64 = AtomicI64::new(0);
-static PEAK: AtomicI64 = AtomicI64::new(0);
-static CALLS: AtomicU64 = AtomicU64::new(0);
-
-unsafe impl std::alloc::GlobalAlloc for Mem {
-    unsafe fn alloc(&self, l: std::alloc::Layout) -> *mut u8 {
-        let live = LIVE.fetch_add(l.size() as i64, Relaxed) + l.size() as i64;
-        PEAK.fetch_max(live, Relaxed);
-        CALLS.fetch_add(1, Relaxed);
-        unsafe { std::alloc::System.alloc(l) }
-    }
-    unsafe fn dealloc(&self, p: *mut u8, l: std::alloc::Layout) {
-        LIVE.fetch_sub(l.size() as i64, Relaxed);
-        unsafe { std::alloc::System.dealloc(p, l) }
-    }
-}
-
-/// Bytes still live after `f` beyond those before, the peak beyond those before, and
-/// allocation calls. All 0 where `Mem` is not installed: assert that a known Vec shows.
-pub fn measure<T>(f: impl FnOnce() -> T) -> (T, i64, i64, u64) {
-    let (live, calls) = (LIVE.load(Relaxed), CALLS.load(Relaxed));
-    PEAK.store(live, Relaxed);
-    let out = f();
-    (out, LIVE.load(Relaxed) - live, PEAK.load(Relaxed) - live, CALLS.load(Relaxed) - calls)
 }

@@ -13,12 +13,15 @@ pub struct CheckInfo {
 
 /// Reads `pub const CHECKS: &[kit::Check] = &[("name", "what it catches", function), ...];`.
 pub fn checklist(text: &str, problems: &mut Problems<'_>) -> Vec<CheckInfo> {
-    let Some(start) = text.find("pub const CHECKS: &[kit::Check] = &[") else {
+    const TABLE_HEAD: &str = "Check] = &[";
+    let start = text.find("pub const CHECKS: &[");
+    let Some((start, body)) =
+        start.and_then(|s| Some((s, s + text[s..].find(TABLE_HEAD)? + TABLE_HEAD.len())))
+    else {
         problems.whole("has no `pub const CHECKS: &[kit::Check] = &[...]`");
         return Vec::new();
     };
     let mut strings: Vec<(usize, String)> = Vec::new();
-    let body = start + "pub const CHECKS: &[kit::Check] = &[".len();
     let bytes = text.as_bytes();
     let (mut i, mut depth) = (body, 1usize);
     while i < bytes.len() && depth > 0 {

@@ -1,0 +1,125 @@
+//! rustc's JSON diagnostics, reduced to what is the learner's business.
+
+use super::weld::Weld;
+use crate::verdict::{Diagnostic, Place};
+use serde::Deserialize;
+
+/// An error as rustc reports it. Its `rendered` picture may quote a hidden check: only `in_file` lets it out.
+#[derive(Clone, Debug)]
+pub struct Raw {
+    pub message: String,
+    code: Option<String>,
+    rendered: String,
+    primary: Option<(String, Place)>,
+    files: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    #[serde(rename = "$message_type", default)]
+    kind: String,
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
+    level: String,
+    code: Option<Code>,
+    #[serde(default)]
+    spans: Vec<Span>,
+    rendered: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Code {
+    code: String,
+}
+
+#[derive(Deserialize)]
+struct Span {
+    file_name: String,
+    line_start: u32,
+    column_start: u32,
+    is_primary: bool,
+}
+
+/// The errors in rustc's standard error. Lines that are not JSON (a linker's complaint, an internal error)
+/// become errors without a place.
+pub fn errors(stderr: &str) -> Vec<Raw> {
+    let mut raws = Vec::new();
+    let mut loose = String::new();
+    for line in stderr.lines() {
+        let Ok(line) = serde_json::from_str::<Line>(line) else {
+            loose.push_str(line);
+            loose.push('\n');
+            continue;
+        };
+        let counts = line.kind == "diagnostic" && line.level.starts_with("error");
+        if !counts || line.message.starts_with("aborting due to") {
+            continue;
+        }
+        let primary = line
+            .spans
+            .iter()
+            .find(|s| s.is_primary)
+            .map(|s| (s.file_name.clone(), Place { line: s.line_start, column: s.column_start }));
+        raws.push(Raw {
+            message: line.message,
+            code: line.code.map(|c| c.code),
+            rendered: line.rendered.unwrap_or_default(),
+            primary,
+            files: line.spans.into_iter().map(|s| s.file_name).collect(),
+        });
+    }
+    if raws.is_empty() && !loose.trim().is_empty() {
+        let message = loose.lines().find(|l| !l.trim().is_empty()).unwrap_or("rustc failed").to_string();
+        raws.push(Raw { message, code: None, rendered: loose, primary: None, files: Vec::new() });
+    }
+    raws
+}
+
+impl Raw {
+    /// Whether it is about the learner's own lines and quotes nothing else.
+    pub fn is_about(&self, file: &str, lines: u32) -> bool {
+        let own = self.primary.as_ref().is_some_and(|(name, place)| name == file && place.line <= lines);
+        own && self.files.iter().all(|name| name == file)
+    }
+
+    /// The error as the learner sees it; with a weld, its columns are put right.
+    pub fn in_file(&self, file: &str, weld: Option<&Weld>) -> Diagnostic {
+        let place = self.primary.as_ref().filter(|(name, _)| name == file).map(|(_, p)| {
+            let column = weld.map_or(p.column, |w| w.column(p.line, p.column));
+            Place { line: p.line, column }
+        });
+        Diagnostic {
+            message: self.message.clone(),
+            code: self.code.clone(),
+            place,
+            rendered: self.rendered.trim_end().to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ERROR: &str = r#"{"$message_type":"diagnostic","message":"mismatched types","code":{"code":"E0308","explanation":""},"level":"error","spans":[{"file_name":"exercises/t/01.rs","byte_start":0,"byte_end":1,"line_start":3,"line_end":3,"column_start":5,"column_end":6,"is_primary":true,"text":[]}],"children":[],"rendered":"error[E0308]: mismatched types\n"}"#;
+
+    #[test]
+    fn warnings_and_the_closing_line_are_left_out() {
+        let warning = ERROR.replace("\"level\":\"error\"", "\"level\":\"warning\"");
+        let closing = r#"{"$message_type":"diagnostic","message":"aborting due to 1 previous error","code":null,"level":"error","spans":[],"children":[],"rendered":""}"#;
+        let raws = errors(&format!("{warning}\n{ERROR}\n{closing}\n"));
+        assert_eq!(raws.len(), 1);
+        assert!(raws[0].is_about("exercises/t/01.rs", 3));
+        assert!(!raws[0].is_about("exercises/t/01.rs", 2), "line 3 is ours then");
+        let shown = raws[0].in_file("exercises/t/01.rs", None);
+        assert_eq!(shown.place, Some(Place { line: 3, column: 5 }));
+        assert_eq!(shown.code.as_deref(), Some("E0308"));
+    }
+
+    #[test]
+    fn what_is_not_json_is_an_error_of_its_own() {
+        let raws = errors("\nld: out of paper\nmore\n");
+        assert_eq!(raws[0].message, "ld: out of paper");
+    }
+}

@@ -1,0 +1,93 @@
+//! One call of rustc: its arguments, its limits, its errors.
+
+use super::diagnostic::{self, Raw};
+use super::toolchain::Toolchain;
+use crate::failure::Failure;
+use crate::process::{Cancel, End, Exit, supervise};
+use std::fs::File;
+use std::path::Path;
+use std::time::Duration;
+
+/// One build. With a kit and a program it links; without, it only checks.
+pub struct Build<'a> {
+    /// Where inputs are and outputs go.
+    pub folder: &'a Path,
+    pub input: &'a str,
+    /// The name that diagnostics and panics use for the input.
+    pub shown_as: &'a str,
+    pub opt_level: u8,
+    pub kit: Option<&'a Path>,
+    pub program: Option<&'a Path>,
+}
+
+pub enum Built {
+    Done,
+    Errors(Vec<Raw>),
+    /// rustc did not finish.
+    Endless(Duration),
+    Cancelled,
+}
+
+/// No exercise takes rustc a tenth of this.
+const LIMIT: Duration = Duration::from_mins(1);
+
+enum Stop {
+    Cancelled,
+    TooLong,
+}
+
+pub fn run(toolchain: &Toolchain, build: &Build<'_>, cancel: &Cancel) -> Result<Built, Failure> {
+    let mut command = toolchain.rustc();
+    let folder = build.folder;
+    let remap = |from: &Path, to: &str| {
+        let mut arg = from.as_os_str().to_os_string();
+        arg.push("=");
+        arg.push(to);
+        arg
+    };
+    command.current_dir(folder).arg(folder.join(build.input));
+    command.args(["--edition", "2024", "--crate-name", "exercise", "--error-format", "json"]);
+    // Warnings are rust-analyzer's business, and `#![deny(..)]` in the learner's file must not bind the checks.
+    command.args(["--cap-lints", "warn", "-Awarnings", "-Cdebuginfo=0"]);
+    command.arg("--remap-path-prefix").arg(remap(folder, "drill"));
+    command.arg("--remap-path-prefix").arg(remap(&folder.join(build.input), build.shown_as));
+    if let (Some(kit), Some(program)) = (build.kit, build.program) {
+        command.args(["--crate-type", "bin", "-Cdebug-assertions=on", "-Coverflow-checks=on"]);
+        command.arg(format!("-Copt-level={}", build.opt_level));
+        command.arg(format!("-Cincremental={}", folder.join("incremental").display()));
+        let mut dependency = std::ffi::OsString::from("kit=");
+        dependency.push(kit);
+        command.arg("--extern").arg(dependency).arg("-o").arg(program);
+    } else {
+        command.args(["--crate-type", "lib", "--emit", "metadata", "-o"]);
+        command.arg(folder.join("alone.rmeta"));
+    }
+    let log = folder.join("rustc.log");
+    let file = File::create(&log)
+        .map_err(|e| Failure::environment(format!("can't write `{}`: {e}", log.display())))?;
+    command.stdout(std::process::Stdio::null()).stderr(file);
+    let end = supervise(command, |usage| {
+        if cancel.is_cancelled() {
+            Some(Stop::Cancelled)
+        } else if usage.wall > LIMIT {
+            Some(Stop::TooLong)
+        } else {
+            None
+        }
+    })?;
+    match end {
+        End::Stopped(Stop::Cancelled) => Ok(Built::Cancelled),
+        End::Stopped(Stop::TooLong) => Ok(Built::Endless(LIMIT)),
+        End::Exited(Exit::Code(0)) => Ok(Built::Done),
+        End::Exited(exit) => {
+            let stderr = std::fs::read(&log)
+                .map_err(|e| Failure::environment(format!("can't read `{}`: {e}", log.display())))?;
+            let raws = diagnostic::errors(&String::from_utf8_lossy(&stderr));
+            if raws.is_empty() {
+                return Err(Failure::environment(format!("rustc ended without a word ({exit:?})"))
+                    .help("`drill doctor` looks for the cause"));
+            }
+            Ok(Built::Errors(raws))
+        }
+    }
+}
