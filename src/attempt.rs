@@ -104,8 +104,10 @@ impl Bench {
         };
         let mut judged = judge(&case, attempt);
         for check in &mut judged.checks {
-            if let CheckOutcome::Panicked { place: Some(place), .. } = &mut check.outcome {
+            if let CheckOutcome::Panicked { place: Some(place), source, .. } = &mut check.outcome {
                 place.column = weld.column(place.line, place.column);
+                let line = usize::try_from(place.line).unwrap_or(usize::MAX).saturating_sub(1);
+                *source = learner.lines().nth(line).map(|l| l.trim().to_string());
             }
         }
         Ok(Some(Verdict {

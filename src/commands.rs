@@ -3,7 +3,9 @@
 pub mod context;
 pub mod course;
 pub mod completions;
+pub mod limited;
 pub mod path;
+pub mod run;
 pub mod topics;
 
 use crate::cli::{Cli, Command};
@@ -15,6 +17,8 @@ use context::Context;
 pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
     let context = Context::new(terminal, cli.global);
     match cli.command {
+        Some(Command::Limited(args)) => limited::run(&args),
+        Some(Command::Run(args)) => run::run(&context, &args),
         Some(Command::Completions(args)) => completions::run(&context, &args),
         Some(Command::Path(args)) => path::run(&context, &args),
         Some(Command::Topics(args)) => topics::run(&context, &args),

@@ -169,7 +169,9 @@ impl<'a> Record<'a> {
                 let own =
                     |(file, place): &(String, Place)| file == self.case.file && place.line <= self.case.lines;
                 let place = finish.at.filter(own).map(|(_, place)| place);
-                (CheckOutcome::Panicked { message: finish.message, place, counterexample }, Vec::new())
+                let panicked =
+                    CheckOutcome::Panicked { message: finish.message, place, source: None, counterexample };
+                (panicked, Vec::new())
             }
         }
     }

@@ -10,7 +10,6 @@ pub mod content;
 pub mod workspace;
 pub mod progress;
 pub mod itinerary;
-pub mod lookup;
 pub mod slice;
 pub mod process;
 pub mod verdict;

@@ -1,8 +1,11 @@
 //! How values look: pure functions from a value, a width and a `Theme` to text. Nothing here prints, reads
 //! files or asks about the terminal.
 
+pub mod json;
 pub mod layout;
+pub mod scorecard;
 pub mod theme;
 pub mod markdown;
+pub mod verdict;
 pub mod topics;
 pub mod paths;

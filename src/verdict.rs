@@ -109,6 +109,8 @@ pub enum CheckOutcome {
     Panicked {
         message: String,
         place: Option<Place>,
+        /// The line at that place, as saved.
+        source: Option<String>,
         counterexample: Counterexample,
     },
     /// `todo!()` was reached.

@@ -14,7 +14,8 @@ pub struct Case {
     /// 0 unless `drill verify` tries another; mix it into every seed: `Rng::new(7 ^ case.seed)`.
     pub seed: u64,
     channel: Channel,
-    missed: Vec<String>,
+    /// The scores that were missed, in words.
+    missed: String,
     scores: usize,
     series: usize,
     notes: usize,
@@ -22,7 +23,7 @@ pub struct Case {
 
 impl Case {
     pub(crate) fn new(name: &'static str, seed: u64, channel: Channel) -> Case {
-        Case { name, seed, channel, missed: Vec::new(), scores: 0, series: 0, notes: 0 }
+        Case { name, seed, channel, missed: String::new(), scores: 0, series: 0, notes: 0 }
     }
 
     /// Scorecard line `value <= limit`. A miss fails the check at its end; NaN misses.
@@ -44,7 +45,8 @@ impl Case {
             self.channel.send(report::score(self.name, &score));
         }
         if !score.passes() {
-            self.missed.push(score.miss());
+            self.missed.push_str(if self.missed.is_empty() { "" } else { "; " });
+            self.missed.push_str(&score.miss());
         }
     }
 
@@ -68,9 +70,11 @@ impl Case {
     pub(crate) fn judge(self, answer: Res) -> Res {
         match answer {
             Ok(()) if self.missed.is_empty() => Ok(()),
-            Ok(()) => fail(self.missed.join("; ")),
+            Ok(()) => fail(self.missed),
             Err(mut why) => {
-                why.notes.extend(self.missed);
+                if !self.missed.is_empty() {
+                    why.notes.push(self.missed);
+                }
                 Err(why)
             }
         }
@@ -129,11 +133,9 @@ impl Score {
             Bound::AtLeast => "at least",
         };
         let Score { metric, unit, .. } = self;
+        let space = if unit.is_empty() { "" } else { " " };
         let (value, limit) = (figure(self.value), figure(self.limit));
-        format!("{metric} is {value} {unit}, must be {bound} {limit} {unit}")
-            .replace(" ,", ",")
-            .trim_end()
-            .into()
+        format!("{metric} is {value}{space}{unit}, must be {bound} {limit}{space}{unit}")
     }
 }
 

@@ -35,11 +35,14 @@ impl Fail {
     }
 }
 
-/// A place in source code, as rustc counts: lines and columns from 1. The default is "unknown".
+/// A place in source code. The default is "unknown".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
+    /// As rustc was given it.
     pub file: String,
+    /// From 1.
     pub line: u32,
+    /// In chars, from 1.
     pub column: u32,
 }
 
@@ -64,6 +67,7 @@ pub fn ensure(holds: bool, message: impl FnOnce() -> String) -> Res {
 }
 
 /// `Ok` when the two are equal, else `{what}: expected .., got ..`.
+#[expect(clippy::needless_pass_by_value, reason = "reads better where it is called")]
 pub fn ensure_eq<T: PartialEq + fmt::Debug>(what: &str, actual: T, expected: T) -> Res {
     ensure(actual == expected, || format!("{what}: expected {expected:?}, got {actual:?}"))
 }

@@ -1,61 +1,77 @@
-//! drill check kit: deterministic simulation and grading support, std only.
+//! The check kit: what hidden checks are made of. Random numbers and virtual time that are the same on every
+//! machine, simulated arrivals, servers and faults, a property runner that finds small counterexamples, and the
+//! report to the engine.
 //!
-//! Everything here is a pure function of its arguments and a seed: no clock, no
-//! sleep, no thread of its own, no I/O except the one report channel of `main`.
-#![allow(clippy::result_large_err)]
+//! Everything here is a function of its arguments and a seed: no clock, no sleep, no thread, and no input or
+//! output but the report. It uses std only and is compiled by rustc alone, on the learner's machine.
+#![warn(missing_docs)]
+#![expect(clippy::result_large_err, reason = "a failure is made once, and then the check is over")]
+#![expect(clippy::missing_errors_doc, reason = "an error is a failed check, as the first line says")]
+#![expect(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "simulated times and counts turn into floats and back; where range matters it is checked"
+)]
+#![cfg_attr(
+    test,
+    expect(
+        clippy::float_cmp,
+        clippy::todo,
+        clippy::unreadable_literal,
+        clippy::unwrap_used,
+        reason = "tests play the learner, and quote published vectors"
+    )
+)]
+
+// Chance.
+mod math;
+mod rng;
+// A simulated world.
+mod arrival;
+mod event;
+mod fault;
+mod latency;
+mod server;
+mod stats;
+// Judging.
+mod fail;
+mod prop;
+mod shrink;
+mod table;
+// Running and reporting.
 mod case;
 mod channel;
 mod cpu;
-mod fail;
 mod json;
-mod math;
 mod mem;
 mod panic;
-mod prop;
 mod report;
-mod rng;
 mod run;
 mod series;
-mod sim;
-mod stats;
-mod table;
+
+pub use arrival::{burst, merge, on_off, paced, poisson, thinned};
 pub use case::{Case, Score};
+pub use event::Events;
 pub use fail::{Fail, Place, Res, ensure, ensure_eq, fail};
+pub use fault::Faults;
+pub use latency::Latency;
 pub use math::{exp, ln, pow};
 pub use mem::{Mem, measure};
-pub use prop::{Config, Shrink, forall, forall_cfg, shrink_u64};
+pub use prop::{Config, forall, forall_cfg};
 pub use rng::{Rng, SplitMix64};
 pub use run::{Check, run};
-pub use sim::{Done, Events, Faults, Latency, Server, burst, merge, on_off, paced, poisson, thinned};
+pub use server::{Done, Server};
+pub use shrink::{Shrink, shrink_u64};
 pub use stats::{autocorr1, integrate, quantile, reversals, settling};
 pub use table::{Row, Table};
 
 /// Nanoseconds since the epoch of a simulation.
 pub type Ns = u64;
+/// A microsecond.
 pub const US: Ns = 1_000;
+/// A millisecond.
 pub const MS: Ns = 1_000_000;
+/// A second.
 pub const SEC: Ns = 1_000_000_000;
-
-/// Writes `impl Shrink` for a struct of shrinkable public fields. `carry` names the gap
-/// field, which shrinks too and moves to the next element when one is deleted:
-/// `shrink_fields!(Op { cost, key } carry gap_ns);`
-#[macro_export]
-macro_rules! shrink_fields {
-    ($t:ty { $($f:ident),* $(,)? } $(carry $gap:ident)?) => {
-        impl $crate::Shrink for $t {
-            fn shrink(&self) -> Vec<Self> {
-                let mut out = Vec::new();
-                $(for v in $crate::Shrink::shrink(&self.$f) {
-                    out.push(Self { $f: v, ..self.clone() });
-                })*
-                $(for v in $crate::Shrink::shrink(&self.$gap) {
-                    out.push(Self { $gap: v, ..self.clone() });
-                })?
-                out
-            }
-            $(fn carry(&self, deleted: &Self) -> Self {
-                Self { $gap: self.$gap.saturating_add(deleted.$gap), ..self.clone() }
-            })?
-        }
-    };
-}

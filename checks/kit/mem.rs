@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
 /// An allocator that counts. The checks install it when they need it:
 /// `#[global_allocator] static A: kit::Mem = kit::Mem;`
+#[derive(Debug)]
 pub struct Mem;
 
 static LIVE: AtomicI64 = AtomicI64::new(0);

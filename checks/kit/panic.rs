@@ -7,6 +7,7 @@
 use crate::{Fail, Place, Res};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
@@ -61,7 +62,8 @@ fn take_note(info: &PanicHookInfo<'_>) {
         // The process is about to abort: the learner's output is the only place left to say why.
         let before = if guarded { MINE.take() } else { elsewhere(Option::take) };
         for panicked in before.iter().chain([&seen]) {
-            eprintln!("panicked at {}: {}", panicked.place, message_of(panicked.text.as_deref()));
+            let message = message_of(panicked.text.as_deref());
+            let _ = writeln!(std::io::stderr(), "panicked at {}: {message}", panicked.place);
         }
     } else if guarded {
         MINE.set(Some(seen));
@@ -124,7 +126,7 @@ fn dispose(payload: Box<dyn Any + Send>) {
 /// Whether a panic with this text merely reports another thread's: `unwrap` or `expect` on what `join` or a
 /// poisoned lock answered, and the end of a `thread::scope`.
 fn is_consequence(text: &str) -> bool {
-    text.ends_with("Any { .. }") || text.contains("PoisonError {") || text == "a scoped thread panicked"
+    text.ends_with("Any { .. }") || text.ends_with("PoisonError { .. }") || text == "a scoped thread panicked"
 }
 
 /// The runtime's last words before it aborts.

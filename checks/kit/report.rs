@@ -107,13 +107,13 @@ fn lines(of: &[String]) -> String {
 
 /// At most `TRACE` lines; one in the middle says how many are missing.
 fn head_and_tail(trace: &[String]) -> Vec<String> {
-    if trace.len() <= TRACE {
-        return trace.to_vec();
-    }
     let (head, tail) = (TRACE / 2, TRACE - TRACE / 2 - 1);
-    let missing = format!("… {} more steps …", trace.len() - head - tail);
-    let tail = &trace[trace.len() - tail..];
-    trace[..head].iter().chain([&missing]).chain(tail).cloned().collect()
+    let mut shown = trace.to_vec();
+    if trace.len() > TRACE {
+        let missing = format!("… {} more steps …", trace.len() - head - tail);
+        shown.splice(head..trace.len() - tail, [missing]);
+    }
+    shown
 }
 
 /// `text`, or as much of it as fits into `max` bytes with an ellipsis.

@@ -164,10 +164,10 @@ mod tests {
     #[test]
     fn a_report_that_cannot_be_written_ends_the_run_with_3() {
         static CALLS: AtomicU32 = AtomicU32::new(0);
-        fn counted(_: &mut Case) -> Res {
+        let counted: fn(&mut Case) -> Res = |_| {
             CALLS.fetch_add(1, Relaxed);
             Ok(())
-        }
+        };
         let checks: [Check; 3] = [("a", "", counted), ("b", "", counted), ("c", "", counted)];
         let (code, lines) = ran(&checks, &[], 3);
         assert_eq!((code, lines.len(), CALLS.load(Relaxed)), (3, 3, 2));

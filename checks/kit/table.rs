@@ -23,7 +23,7 @@ pub struct Row {
 }
 
 /// A decision log under construction.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Table {
     rows: Vec<Row>,
     same: Vec<bool>,
@@ -57,7 +57,7 @@ impl Table {
 
     /// `Ok` without a difference. Otherwise a failure that says at which step they part, with the steps around
     /// it: all of them up to 12, else 8 before and 3 after.
-    pub fn verdict(mut self, message: &str) -> Res {
+    pub fn verdict(self, message: &str) -> Res {
         let Some(first) = self.same.iter().position(|same| !same) else { return Ok(()) };
         let steps = self.rows.len();
         let shown = if steps <= SHOWN_WHOLE {
@@ -67,8 +67,8 @@ impl Table {
         };
         Err(Fail {
             message: format!("{message} (step {} of {steps})", first + 1),
-            rows: self.rows.drain(shown.clone()).collect(),
-            same: self.same.drain(shown).collect(),
+            rows: self.rows[shown.clone()].to_vec(),
+            same: self.same[shown].to_vec(),
             ..Fail::default()
         })
     }

@@ -243,8 +243,8 @@ fn fractions_survive_polling(_: &mut Case) -> Res {
     }
     ensure(total == 54, || {
         format!(
-            "the burst of 5 and the 49 tokens earned in 9.9 s make 54; a client that took every whole token each \
-             300 ms was granted {total}: {}",
+            "a client that takes every whole token each 300 ms gets the burst of 5 and 49 earned in 9.9 s, \
+             54 in all; here it got {total}: {}",
             in_words(&rate, 0)
         )
     })
@@ -720,7 +720,7 @@ fn reason(envelope: &Envelope, now: u64, cost: u64, granted: bool) -> String {
         } else if now < envelope.latest {
             let behind = envelope.latest - now;
             format!(
-                "the clock is {behind} ns behind, but even without what {behind} ns earn the level covers this cost"
+                "the clock is {behind} ns behind, but the level covers this cost without what they earned"
             )
         } else {
             "the clock has caught up, and the level covers this cost".into()
@@ -741,9 +741,7 @@ fn reason(envelope: &Envelope, now: u64, cost: u64, granted: bool) -> String {
     }
     let earned = u128::from(span) * u128::from(rate.tokens) / u128::from(rate.period_ns);
     let most = u128::from(rate.burst) + earned;
-    format!(
-        "time was earned twice: from {from} ns to {to} ns the burst and {span} ns give {most}, and {sum} were granted"
-    )
+    format!("time was earned twice: {from} ns to {to} ns give {most} with the burst, and {sum} were granted")
 }
 
 fn state_size(_: &mut Case) -> Res {

@@ -81,7 +81,7 @@ fn burst_is_burst(_: &mut Case) -> Res {
             ensure(got == burst, || {
                 let bound = if got == burst + 2 { "at least " } else { "" };
                 format!(
-                    "t {t} ns, burst {burst}: {burst} requests conform at one instant, here {bound}{got} did ({})",
+                    "t {t} ns, burst {burst}: that many conform at one instant, here {bound}{got} did ({})",
                     plan(&gcra)
                 )
             })?;
@@ -254,7 +254,7 @@ fn spacing_formula(_: &mut Case) -> Res {
                 let formula = gcra.max_burst_at(spacing);
                 ensure(formula == (spacing < t).then_some(expected), || {
                     format!(
-                        "{}: `max_burst_at` for requests {spacing} ns apart was right as it stood, now it says {formula:?}",
+                        "{}: `max_burst_at({spacing})` was right as it stood, now it says {formula:?}",
                         plan(&gcra)
                     )
                 })?;

@@ -16,8 +16,8 @@
 //! 1. Cost 0: `Allow`, and nothing changes, whatever the debt is.
 //! 2. The weight alone is above the cap: `Deny` with `retry_after_ns: None`. No wait will help.
 //! 3. Debt and weight together are at most the cap: `Allow`, and the weight is added to the debt.
-//! 4. Otherwise `Deny` with `retry_after_ns: Some(w)`: `w` is the smallest wait after which the same
-//!    request, with no other in between, is allowed.
+//! 4. Otherwise `Deny` with `retry_after_ns: Some(w)`: `w` is the smallest wait after which the
+//!    same request, with no other in between, is allowed.
 //!
 //! A denial changes nothing. In every answer `reset_after_ns` is the debt as it stands after the
 //! decision (a denied request adds none), and `remaining` is the number of whole tokens that still
@@ -29,8 +29,8 @@
 //! `retry_after_header` is the value of an HTTP `Retry-After` in whole seconds: rounded up, and at
 //! least 1. It takes any u64.
 //!
-//! The clock may go back. Judge at `now_ns` as it is given: the instant until which a key is in debt
-//! stays where it was, so the debt is larger then, perhaps above the cap.
+//! The clock may go back. Judge at `now_ns` as it is given: the instant until which a key is in
+//! debt stays where it was, so the debt is larger then, perhaps above the cap.
 //! Ranges: `t_ns >= 1`, `burst >= 1`, `burst * t_ns <= 2^50`, `now_ns` 0..=2^62, `cost` any u64: no
 //! overflow, no panic. The same quota is passed on every call. `Key` takes at most 16 bytes, and
 //! `Key::default()` is a key never seen.

@@ -3,10 +3,10 @@
 use super::context::Context;
 use super::course::Course;
 use crate::cli::PathArgs;
+use crate::content::lookup::find_path;
 use crate::content::model::{Atlas, Path};
 use crate::failure::{Failure, Status};
 use crate::itinerary::{self, Standing, Step};
-use crate::lookup;
 use crate::progress::Progress;
 use crate::render::paths;
 use std::time::SystemTime;
@@ -20,7 +20,7 @@ pub fn run(context: &Context, args: &PathArgs) -> Result<Status, Failure> {
         terminal.out(&text);
         return Ok(Status::Done);
     };
-    let path = lookup::path(&course.atlas, name)?.clone();
+    let path = find_path(&course.atlas, name)?.clone();
     if course.workspace.is_none() {
         terminal.note("there is no workspace yet to remember this path in; `drill init` makes one");
     } else {

@@ -3,9 +3,9 @@
 use super::layout::{pad, width as columns, wrap_with};
 use super::theme::Theme;
 use super::topics::also_builds_on;
+use crate::content::foundations::foundations;
 use crate::content::model::{Atlas, Path, Topic};
 use crate::itinerary::{Next, Standing, Step, steps_of};
-use crate::lookup::foundations;
 use crate::progress::State;
 use crate::text::{count, list, minutes, printable};
 use std::fmt::Write as _;

@@ -2,9 +2,9 @@
 
 use super::layout::{wrap, wrap_with};
 use super::theme::Theme;
+use crate::content::foundations::foundations;
 use crate::content::model::{Atlas, Path, Topic};
 use crate::itinerary::Standing;
-use crate::lookup::foundations;
 use crate::slice::{Facet, Slice};
 use crate::text::{count, list, minutes, printable};
 use std::fmt::Write as _;

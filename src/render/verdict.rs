@@ -1,0 +1,250 @@
+//! A verdict as a person reads it: one line that says it, the checks, and the smallest evidence for the first
+//! thing to mend.
+
+pub mod trace;
+pub mod words;
+
+use super::layout::{cut, pad, width, wrap_with};
+use super::scorecard;
+use super::theme::Theme;
+use crate::text;
+use crate::verdict::{Captured, CheckOutcome, CheckResult, NotCompiling, Outcome, Output, Place, Verdict};
+
+/// The whole verdict in lines of at most `columns` where words allow, ending in a newline.
+pub fn verdict(v: &Verdict, title: &str, columns: usize, theme: Theme) -> String {
+    let mut out = String::new();
+    out += &headline(v, title, columns, theme);
+    out += "\n\n";
+    if let Outcome::NotCompiling(why) = &v.outcome {
+        out += &not_compiling(v, why, columns, theme);
+    } else {
+        out += &checks(v, columns, theme);
+        if let Some(first) = first_open(v) {
+            out.push('\n');
+            out += &evidence(v, first, columns, theme);
+        } else if !v.passed() {
+            out.push('\n');
+            for line in words::explanation(&v.outcome) {
+                out += &wrap_with(&text::printable(&line), columns, "  ", "  ");
+                out.push('\n');
+            }
+        }
+    }
+    if !v.scorecard.is_empty() {
+        out.push('\n');
+        out += &scorecard::scorecard(&v.scorecard, columns, theme);
+    }
+    let printed = printed(&v.output, columns, theme);
+    if !printed.is_empty() {
+        out.push('\n');
+        out += &printed;
+    }
+    out
+}
+
+/// `✗ 01-lazy-refill · A bucket that...   7 of 9 checks pass   84 ms`.
+fn headline(v: &Verdict, title: &str, columns: usize, theme: Theme) -> String {
+    let name = v.exercise.rsplit('/').next().unwrap_or_default();
+    let said = words::summary(v);
+    let mark = match v.outcome {
+        Outcome::Passed => theme.good(theme.tick()),
+        Outcome::NotWritten => theme.warn(theme.open()),
+        _ => theme.bad(theme.cross()),
+    };
+    let said = match v.outcome {
+        Outcome::Passed => theme.good(&said),
+        Outcome::NotWritten => theme.warn(&said),
+        _ => theme.bad(&said),
+    };
+    let time = theme.dim(&text::duration(v.took));
+    let left = format!("{mark} {}  {said}", theme.strong(name));
+    let room = columns.saturating_sub(width(&left) + width(&time) + 4);
+    let title = if room >= 12 { cut(title, room, theme.unicode) } else { String::new() };
+    let gap = columns.saturating_sub(width(&left) + width(&title) + width(&time) + 2).max(2);
+    if title.is_empty() {
+        format!("{left}{}{time}", " ".repeat(gap))
+    } else {
+        format!("{left}  {}{}{time}", theme.dim(&title), " ".repeat(gap))
+    }
+}
+
+/// One line a check: its mark, its name, what it catches.
+fn checks(v: &Verdict, columns: usize, theme: Theme) -> String {
+    let names = v.checks.iter().map(|c| width(&c.info.name)).max().unwrap_or(0);
+    let mut out = String::new();
+    for check in &v.checks {
+        let (mark, word) = match &check.outcome {
+            CheckOutcome::Passed => (theme.good(theme.tick()), ""),
+            CheckOutcome::Failed(_) => (theme.bad(theme.cross()), ""),
+            CheckOutcome::Panicked { .. } => (theme.bad(theme.cross()), "panics: "),
+            CheckOutcome::TimedOut => (theme.bad(theme.cross()), "hangs: "),
+            CheckOutcome::Crashed => (theme.bad(theme.cross()), "ends the program: "),
+            CheckOutcome::NotWritten => (theme.warn(theme.open()), ""),
+            CheckOutcome::NotRun => (theme.dim(theme.open()), "not run: "),
+        };
+        let open = !matches!(check.outcome, CheckOutcome::Passed);
+        let name = pad(&check.info.name, names);
+        let name = if open { name } else { theme.dim(&name) };
+        let room = columns.saturating_sub(names + 8).max(20);
+        let catches = cut(&format!("{word}{}", text::printable(&check.info.catches)), room, theme.unicode);
+        out +=
+            &format!("  {} {name}  {}\n", pad(&mark, if theme.unicode { 1 } else { 2 }), theme.dim(&catches));
+    }
+    out
+}
+
+/// The first check that needs something mended.
+fn first_open(v: &Verdict) -> Option<&CheckResult> {
+    let failing = |c: &&CheckResult| {
+        !matches!(c.outcome, CheckOutcome::Passed | CheckOutcome::NotRun | CheckOutcome::NotWritten)
+    };
+    v.checks.iter().find(failing).or_else(|| v.checks.iter().find(|c| c.outcome == CheckOutcome::NotWritten))
+}
+
+fn evidence(v: &Verdict, check: &CheckResult, columns: usize, theme: Theme) -> String {
+    let name = theme.strong(&check.info.name);
+    let file = format!("exercises/{}.rs", v.exercise);
+    let mut out = String::new();
+    let mut say = |line: &str| {
+        out += &wrap_with(&text::printable(line), columns, "  ", "  ");
+        out.push('\n');
+    };
+    match &check.outcome {
+        CheckOutcome::Failed(counterexample) => {
+            say(&counterexample.message);
+            let shown = trace::counterexample(counterexample, columns, theme);
+            out += &shown;
+        }
+        CheckOutcome::Panicked { message, place, source, counterexample } => {
+            say(&format!("your code panicked: {message}"));
+            if let Some(Place { line, column }) = place {
+                out += &format!("  {}\n", theme.name(&format!("{file}:{line}:{column}")));
+                if let Some(source) = source {
+                    out += &format!(
+                        "  {}\n",
+                        theme.dim(&cut(
+                            &format!("{line} | {}", text::printable(source)),
+                            columns.saturating_sub(4),
+                            theme.unicode
+                        ))
+                    );
+                }
+            }
+            let shown = trace::counterexample(counterexample, columns, theme);
+            out += &shown;
+        }
+        CheckOutcome::NotWritten => {
+            say(&format!("the check reached a `todo!()`: write what is missing in {file} and save"));
+        }
+        CheckOutcome::TimedOut | CheckOutcome::Crashed => {
+            for line in words::explanation(&v.outcome) {
+                say(&line);
+            }
+        }
+        CheckOutcome::Passed | CheckOutcome::NotRun => {}
+    }
+    let catches =
+        format!("This check catches {}.", text::printable(&check.info.catches).trim_end_matches('.'));
+    let more = v
+        .checks
+        .iter()
+        .filter(|c| matches!(c.outcome, CheckOutcome::Failed(_) | CheckOutcome::Panicked { .. }))
+        .count();
+    let more = if more > 1 { format!(" {} more fail.", more - 1) } else { String::new() };
+    let tail = wrap_with(&format!("{catches}{more}"), columns, "  ", "  ");
+    format!("{name}\n{out}{}\n", theme.dim(&tail))
+}
+
+fn not_compiling(v: &Verdict, why: &NotCompiling, columns: usize, theme: Theme) -> String {
+    /// More than this many errors scroll the first one away, which is the one to mend.
+    const SHOWN: usize = 5;
+    let mut out = String::new();
+    match why {
+        NotCompiling::Errors => {
+            for diagnostic in v.diagnostics.iter().take(SHOWN) {
+                for line in text::printable(&diagnostic.rendered).lines() {
+                    let line = line.trim_end();
+                    let line = if line.starts_with("error") { theme.bad(line) } else { line.to_string() };
+                    out += &format!("  {line}\n");
+                }
+                out.push('\n');
+            }
+            if v.diagnostics.len() > SHOWN {
+                let more = text::count(v.diagnostics.len() - SHOWN, "more error");
+                out +=
+                    &format!("  {}\n", theme.dim(&format!("and {more}; the first one is the one to mend")));
+            }
+        }
+        NotCompiling::Interface { differences, said } => {
+            let intro = "your file compiles, but the checks can't use it: they need the public items as the stub declares them";
+            out += &wrap_with(intro, columns, "  ", "  ");
+            out += "\n\n";
+            for difference in differences {
+                out += &trace::difference(difference, theme);
+                out.push('\n');
+            }
+            if differences.is_empty() {
+                for line in said.iter().take(SHOWN) {
+                    out += &wrap_with(&text::printable(line), columns, "  rustc: ", "         ");
+                    out.push('\n');
+                }
+                out.push('\n');
+            }
+            let help = format!(
+                "`drill reset {}` brings the stub back and keeps a copy of yours",
+                v.exercise.rsplit('/').next().unwrap_or_default()
+            );
+            out += &format!("  {}\n", theme.dim(&help));
+        }
+        NotCompiling::Endless { limit } => {
+            let line = format!(
+                "rustc was still at work after {}: look for a macro, a type or an `include!` without an end",
+                text::duration(*limit)
+            );
+            out += &wrap_with(&line, columns, "  ", "  ");
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// What the learner's program printed, apart from everything of drill's.
+fn printed(output: &Output, columns: usize, theme: Theme) -> String {
+    let mut out = String::new();
+    for (name, captured) in [("standard output", &output.stdout), ("standard error", &output.stderr)] {
+        if captured.is_empty() {
+            continue;
+        }
+        out += &format!("{}\n", theme.strong(&format!("your program printed ({name})")));
+        out += &stream(captured, columns, theme);
+    }
+    out
+}
+
+fn stream(captured: &Captured, columns: usize, theme: Theme) -> String {
+    /// Lines shown of either end.
+    const LINES: usize = 12;
+    let bar = theme.dim(theme.bar());
+    let room = columns.saturating_sub(4).max(20);
+    let mut out = String::new();
+    let mut show = |line: &str| out += &format!("  {bar} {}\n", cut(line, room, theme.unicode));
+    let head = text::printable(&captured.head);
+    let tail = text::printable(&captured.tail);
+    let (head, tail): (Vec<&str>, Vec<&str>) = (head.lines().collect(), tail.lines().collect());
+    if captured.skipped == 0 && tail.is_empty() && head.len() <= 2 * LINES {
+        for line in &head {
+            show(line);
+        }
+        return out;
+    }
+    let last = if tail.is_empty() { &head } else { &tail };
+    head.iter().take(LINES).for_each(|line| show(line));
+    let skipped = if captured.skipped > 0 {
+        format!("... {} left out ...", text::bytes(captured.skipped))
+    } else {
+        format!("... {} left out ...", text::count(head.len().saturating_sub(2 * LINES), "line"))
+    };
+    show(&skipped);
+    last.iter().skip(last.len().saturating_sub(LINES)).for_each(|line| show(line));
+    out
+}
