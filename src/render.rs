@@ -3,8 +3,10 @@
 
 pub mod json;
 pub mod layout;
-pub mod quiz;
-pub mod theme;
 pub mod markdown;
+pub mod paths;
+pub mod quiz;
 pub mod scorecard;
+pub mod theme;
+pub mod topics;
 pub mod verdict;
