@@ -193,7 +193,13 @@ pub struct Read {
 
 /// Take a topic's quiz, or any mdbook-quiz file
 ///
-/// Asks each question, explains every wrong option, keeps score. Taken again, it offers only what was wrong.
+/// Asks each question, explains every wrong option, keeps score. What was answered is kept at once (for topics,
+/// in a workspace), so you can leave at any time; taken again, it asks only what is not right yet.
+///
+/// Where no terminal is on both ends it asks nothing: it prints the questions without their answers.
+///
+/// Exits with 0 when every question is right (or all were printed), 1 when some are wrong or open, 3 when the
+/// file has problems: all of them are listed, with their lines.
 #[derive(Debug, Args)]
 pub struct Quiz {
     /// A topic, or the path of a quiz file (default: the topic you are at)
@@ -202,6 +208,9 @@ pub struct Quiz {
     /// Ask every question again, also those answered right
     #[arg(long)]
     pub all: bool,
+    /// Shuffle the options in the same way each time
+    #[arg(long, value_name = "N", hide = true)]
+    pub seed: Option<u64>,
 }
 
 /// Show the next of an exercise's three hints

@@ -5,6 +5,7 @@ pub mod course;
 pub mod completions;
 pub mod limited;
 pub mod path;
+pub mod quiz;
 pub mod run;
 pub mod topics;
 
@@ -21,6 +22,7 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
         Some(Command::Run(args)) => run::run(&context, &args),
         Some(Command::Completions(args)) => completions::run(&context, &args),
         Some(Command::Path(args)) => path::run(&context, &args),
+        Some(Command::Quiz(args)) => quiz::run(&context, &args),
         Some(Command::Topics(args)) => topics::run(&context, &args),
         _ => Err(Failure::bug("this command is not there yet")),
     }

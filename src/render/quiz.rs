@@ -5,11 +5,16 @@ pub mod feedback;
 
 use crate::content::question::{Question, Task};
 use crate::quiz::draft::Step;
-use crate::quiz::{QuestionView, Stage, Summary, View};
+use crate::quiz::{QuestionView, Stage, Subject, Summary, View};
 use crate::render::layout::{cut, width as columns};
 use crate::render::markdown::markdown;
 use crate::render::theme::Theme;
 use crate::text::{count, printable};
+
+/// What the quiz is about.
+pub fn title(subject: &Subject, theme: Theme) -> String {
+    format!("{} {}\n", theme.strong("Quiz:"), printable(&subject.title).replace('\n', " "))
+}
 
 /// The question with its options, without what is typed.
 pub fn question(view: &QuestionView<'_>, width: usize, theme: Theme) -> String {
@@ -193,7 +198,8 @@ pub fn page(view: &View<'_>, width: usize, theme: Theme) -> String {
         View::Question(view) => view,
         View::Summary(score) => return summary(score, width, theme),
     };
-    let mut out = format!("{}\n\n", theme.dim(&printable(&view.subject.title)));
+    let mut out = title(view.subject, theme);
+    out.push('\n');
     out += &question(view, width, theme);
     match &view.stage {
         Stage::Explained(given) => out += &feedback::review(view, given, width, theme),
