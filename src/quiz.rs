@@ -162,7 +162,11 @@ impl QuizSession {
             Phase::Explained(_) => {
                 let quits = match &input {
                     Input::Quit => true,
-                    Input::Line(line) => matches!(word(line).as_str(), "q" | "quit"),
+                    Input::Line(line) => match word(line).as_str() {
+                        "" | "n" | "next" => false,
+                        "q" | "quit" => true,
+                        _ => return None,
+                    },
                     Input::Enter | Input::Skip | Input::Char(' ') => false,
                     Input::Char(_) | Input::Backspace => return None,
                 };

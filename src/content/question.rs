@@ -92,7 +92,7 @@ pub struct Tracing {
 pub enum Outcome {
     /// It compiles; the output, when the file gives it.
     Compiles { stdout: Option<String> },
-    /// It does not; the last line that the error points at, when the file gives it.
+    /// It does not; the line that the first error points at (`-->`), when it is asked for.
     Rejected { line: Option<usize> },
 }
 

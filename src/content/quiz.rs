@@ -343,7 +343,8 @@ fn tracing(
             problems.at(answer.offset_of("lineNumber"), "the program has no such line");
         }
     }
-    let line = line.filter(|line| *line > 0);
+    // mdbook-quiz asks for no line any more, so published files may say anything.
+    let line = line.filter(|line| *line > 0 && rules == Rules::Ours);
     let outcome = if compiles? { Outcome::Compiles { stdout } } else { Outcome::Rejected { line } };
     Some(Tracing { program, outcome })
 }

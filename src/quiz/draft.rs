@@ -19,7 +19,7 @@ pub enum Step {
     Compiles,
     /// The program's output: lines, ended by an empty one.
     Output,
-    /// The last line that the compiler's error points at.
+    /// The line that the compiler's first error points at.
     LineNumber,
     /// Why the learner thinks so; may stay empty.
     Why,

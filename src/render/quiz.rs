@@ -39,7 +39,7 @@ pub fn question(view: &QuestionView<'_>, width: usize, theme: Theme) -> String {
             (false, true) => "  >",
             (false, false) => "   ",
         };
-        let label = format!("{mark} {}", theme.strong(&option.label.to_string()));
+        let label = format!("{mark} {}  ", theme.strong(&option.label.to_string()));
         out += &labelled(&label, option.text, width, theme);
     }
     out
@@ -54,17 +54,17 @@ fn head(view: &QuestionView<'_>, theme: Theme) -> String {
     format!("{}{}\n", theme.heading(&place), theme.dim(&score))
 }
 
-/// Markdown behind a label, its further lines below its first one.
+/// Markdown behind a label that ends with its gap; further lines stand below the first one.
 fn labelled(label: &str, text: &str, width: usize, theme: Theme) -> String {
-    let indent = columns(label) + 2;
+    let indent = columns(label);
     let text = markdown(text, width.saturating_sub(indent).max(20), theme);
     let mut out = String::new();
     for (i, line) in text.lines().enumerate() {
-        let gutter = if i == 0 { format!("{label}  ") } else { " ".repeat(indent) };
+        let gutter = if i == 0 { label.to_string() } else { " ".repeat(indent) };
         out += format!("{gutter}{line}").trim_end();
         out.push('\n');
     }
-    if out.is_empty() { format!("{label}\n") } else { out }
+    if out.is_empty() { format!("{}\n", label.trim_end()) } else { out }
 }
 
 /// A program with line numbers.
@@ -118,7 +118,7 @@ fn what(view: &QuestionView<'_>, step: Step) -> String {
         Step::Lines { code: false } => "answer, then an empty line".to_string(),
         Step::Compiles => "does it compile? (y/n)".to_string(),
         Step::Output => "what does it print? then an empty line".to_string(),
-        Step::LineNumber => "the last line that the error points at".to_string(),
+        Step::LineNumber => "the line that the error points at".to_string(),
         Step::Why => "why? a sentence, or just Enter".to_string(),
     }
 }
@@ -181,15 +181,23 @@ pub fn summary(summary: &Summary<'_>, width: usize, theme: Theme) -> String {
 /// One line that recalls a question, and one with where to read.
 fn reminder(question: &Question, topic: Option<&str>, width: usize, theme: Theme) -> String {
     let text = match &question.task {
-        Task::Tracing(tracing) => tracing.program.trim(),
-        _ => question.prompt().trim(),
+        Task::Tracing(tracing) => telling_line(&tracing.program),
+        _ => question.prompt(),
     };
-    let line = printable(text.lines().next().unwrap_or_default());
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = printable(&words.join(" "));
     let mut out = format!("  {} {}\n", theme.bullet(), cut(&line, width.saturating_sub(6), theme.unicode));
     if let (Some(topic), Some(anchor)) = (topic, &question.read) {
         out += &format!("    {}\n", theme.name(&printable(&format!("drill read {topic}#{anchor}"))));
     }
     out
+}
+
+/// The first line of a program by which one knows it again.
+fn telling_line(program: &str) -> &str {
+    let is_telling =
+        |line: &&str| !line.is_empty() && !line.starts_with("use ") && !line.starts_with("fn main");
+    program.lines().map(str::trim).find(is_telling).unwrap_or_default()
 }
 
 /// Everything as one screen, where keys are read one by one.

@@ -4,4 +4,6 @@
 
 mod cli;
 mod desk;
+mod quiz;
 mod quiz_files;
+mod screen;

@@ -60,16 +60,14 @@ fn explained(option: &OptionView<'_>, width: usize, theme: Theme) -> String {
         (false, true) => theme.bad(theme.cross()),
         (false, false) => String::new(),
     };
-    let label = format!("  {} {}", pad(&mark, 2), theme.strong(&option.label.to_string()));
-    let mut out = labelled(&label, option.text, width, theme);
+    // The number stands where it stood in the question.
+    let number = option.label.to_string();
+    let mut out =
+        labelled(&format!(" {} {}  ", pad(&mark, 2), theme.strong(&number)), option.text, width, theme);
     if let Some(reason) = option.reason {
         let dash = if theme.unicode { "–" } else { "-" };
-        let indent = " ".repeat(5 + option.label.to_string().len());
-        out += &labelled(&format!("{indent}  {dash}"), reason, width, theme).replacen(
-            &format!("{dash}  "),
-            &format!("{dash} "),
-            1,
-        );
+        let indent = " ".repeat(6 + number.len());
+        out += &labelled(&format!("{indent}{dash} "), reason, width, theme);
     }
     out
 }
@@ -105,9 +103,9 @@ fn options(view: &QuestionView<'_>, multi: bool, left_out: usize, picked_wrong: 
     let verb = if right.len() == 1 { "is" } else { "are" };
     let all = format!("{} {verb} right", list(&right, "and"));
     match (left_out, picked_wrong) {
-        (0, n) => format!("{} too many; {all}", count(n, "option")),
-        (n, 0) => format!("{} missing; {all}", count(n, "option")),
-        (missing, wrong) => format!("{} missing, {wrong} too many; {all}", count(missing, "option")),
+        (0, n) => format!("{} too many: {all}", count(n, "pick")),
+        (n, 0) => format!("{} missing: {all}", count(n, "pick")),
+        (missing, wrong) => format!("{} missing, {wrong} too many: {all}", count(missing, "pick")),
     }
 }
 
