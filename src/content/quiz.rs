@@ -80,7 +80,7 @@ fn read(text: &str, rules: Rules, problems: &mut Problems<'_>) -> Option<Quiz> {
             table.finish(problems);
         }
         if let Some(task) = task {
-            let id = unique(id.map_or_else(|| task.derived_id(), ToString::to_string), &questions);
+            let id = unique(&id.map_or_else(|| task.derived_id(), ToString::to_string), &questions);
             let part =
                 part.and_then(|key| parts.iter().find(|(name, _)| name == key)).map(|(_, text)| text.clone());
             questions.push(Question {
@@ -151,14 +151,12 @@ fn anchor(table: &mut Table<'_>, problems: &mut Problems<'_>) -> Option<String> 
 
 fn task(table: &mut Table<'_>, rules: Rules, problems: &mut Problems<'_>) -> Option<Task> {
     let kind = table.str("type", problems);
-    let (mut prompt, mut answer) = match (table.table("prompt", problems), table.table("answer", problems)) {
-        (Some(prompt), Some(answer)) => (prompt, answer),
-        _ => {
-            for key in ["prompt", "answer"].iter().filter(|key| !table.has(key)) {
-                problems.at(table.offset(), format!("{} lacks `{key}`", table.place));
-            }
-            return None;
+    let tables = (table.table("prompt", problems), table.table("answer", problems));
+    let (Some(mut prompt), Some(mut answer)) = tables else {
+        for key in ["prompt", "answer"].iter().filter(|key| !table.has(key)) {
+            problems.at(table.offset(), format!("{} lacks `{key}`", table.place));
         }
+        return None;
     };
     let task = match kind.as_str() {
         "MultipleChoice" => choice(table, &mut prompt, &mut answer, rules, problems).map(Task::Choice),
@@ -349,9 +347,9 @@ fn tracing(
     Some(Tracing { program, outcome })
 }
 
-fn unique(id: String, before: &[Question]) -> String {
+fn unique(id: &str, before: &[Question]) -> String {
     let taken = |id: &str| before.iter().any(|q| q.id == id);
-    let mut name = id.clone();
+    let mut name = id.to_string();
     let mut n = 2;
     while taken(&name) {
         name = format!("{id}-{n}");

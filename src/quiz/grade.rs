@@ -78,13 +78,14 @@ fn same(key: &str, typed: &str, response: Response) -> bool {
     if response == Response::Code {
         return squeezed(&key) == squeezed(&typed);
     }
-    let is_separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
-    fn words<'t>(text: &'t str, is_separator: impl Fn(char) -> bool) -> Vec<&'t str> {
-        text.split(is_separator).filter(|w| !w.is_empty()).collect()
-    }
-    let (wanted, given) = (words(&key, is_separator), words(&typed, is_separator));
+    let (wanted, given) = (words(&key), words(&typed));
     // A key of one word, as `AADA`, may be typed with gaps: A, A, D, A.
     wanted == given || (wanted.len() == 1 && wanted[0] == given.concat())
+}
+
+fn words(text: &str) -> Vec<&str> {
+    let is_separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
+    text.split(is_separator).filter(|w| !w.is_empty()).collect()
 }
 
 fn tidy(text: &str) -> String {

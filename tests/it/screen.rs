@@ -75,7 +75,7 @@ impl Screen {
             let left = DEADLINE.saturating_sub(start.elapsed());
             match self.output.recv_timeout(left) {
                 Ok(bytes) => self.feed(&bytes),
-                Err(_) => panic!("no {text:?} on the screen:\n{screen}"),
+                Err(end) => panic!("{end}: no {text:?} on the screen:\n{screen}"),
             }
         }
     }

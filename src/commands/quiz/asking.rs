@@ -34,7 +34,7 @@ pub fn take(context: &Context, mut session: QuizSession, topic: &str, mut course
                 }
                 match &question.stage {
                     Stage::Asking { notice: Some(unclear), .. } => {
-                        terminal.out(&show::notice(unclear, theme))
+                        terminal.out(&show::notice(unclear, theme));
                     }
                     Stage::Asking { .. } if shown != Shown::Question(question.number) => {
                         terminal.out(&format!("\n{}\n", show::question(question, width, theme)));
