@@ -1,9 +1,12 @@
 //! Which calls answer which command. Each command is thin: load, call, show, status.
 
-pub mod completions;
 pub mod context;
+pub mod course;
+pub mod completions;
 pub mod limited;
+pub mod path;
 pub mod run;
+pub mod topics;
 
 use crate::cli::{Cli, Command};
 use crate::failure::{Failure, Status};
@@ -17,6 +20,8 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
         Some(Command::Limited(args)) => limited::run(&args),
         Some(Command::Run(args)) => run::run(&context, &args),
         Some(Command::Completions(args)) => completions::run(&context, &args),
+        Some(Command::Path(args)) => path::run(&context, &args),
+        Some(Command::Topics(args)) => topics::run(&context, &args),
         _ => Err(Failure::bug("this command is not there yet")),
     }
 }

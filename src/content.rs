@@ -6,6 +6,8 @@ pub mod checklist;
 pub mod decode;
 pub mod embedded;
 pub mod load;
+pub mod lookup;
+pub mod foundations;
 pub mod manifest;
 pub mod model;
 pub mod problem;

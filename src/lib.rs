@@ -10,6 +10,7 @@ pub mod content;
 pub mod workspace;
 pub mod progress;
 pub mod itinerary;
+pub mod slice;
 pub mod process;
 pub mod verdict;
 pub mod compile;

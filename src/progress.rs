@@ -1,9 +1,14 @@
 //! What the learner has done: pure transitions over plain data. The clock is the caller's, the file is
 //! `store`'s. Every field merges (`merge`), so two machines or two processes never lose each other's events.
 
+#[cfg(test)]
+mod arbitrary;
+pub mod decode;
+pub mod encode;
 pub mod extra;
 pub mod merge;
 pub mod moment;
+pub mod salvage;
 pub mod store;
 
 use extra::Extra;
@@ -283,5 +288,76 @@ impl QuestionRecord {
         for reply in self.replies.values_mut().rev().skip(1) {
             reply.answer = None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, UNIX_EPOCH};
+
+    fn at(s: u64) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(s)
+    }
+
+    fn attempt(s: u64, verdict: &str, passed_content: Option<&str>) -> Attempt {
+        let passed_content = passed_content.map(ToString::to_string);
+        Attempt { at: at(s), verdict: verdict.to_string(), ms: 1, passed_content }
+    }
+
+    #[test]
+    fn a_pass_stays_when_the_content_changes() {
+        let mut progress = Progress::default();
+        let state = |p: &Progress, version: &str| p.state("t/01-a", || version.to_string());
+        assert_eq!(state(&progress, "v1"), State::New);
+        progress.record_attempt("t/01-a", attempt(1, "failed", None));
+        assert_eq!(state(&progress, "v1"), State::Tried);
+        progress.record_attempt("t/01-a", attempt(2, "passed", Some("v1")));
+        progress.record_attempt("t/01-a", attempt(3, "failed", None));
+        assert_eq!(state(&progress, "v1"), State::Passed);
+        assert_eq!(state(&progress, "v2"), State::Earlier);
+        progress.record_attempt("t/01-a", attempt(4, "passed", Some("v2")));
+        assert_eq!((state(&progress, "v1"), state(&progress, "v2")), (State::Passed, State::Passed));
+        assert_eq!(progress.exercises["t/01-a"].first_pass(), Some(at(2).into()));
+    }
+
+    #[test]
+    fn old_attempts_are_only_counted() {
+        let mut progress = Progress::default();
+        for s in 0..100 {
+            progress.record_attempt("t/01-a", attempt(s * 3600, "failed", None));
+        }
+        let record = &progress.exercises["t/01-a"];
+        assert_eq!((record.attempts.len(), record.tries(), record.days.len()), (20, 100, 5));
+        assert_eq!(progress.last_attempt(), Some(("t/01-a", at(99 * 3600).into())));
+    }
+
+    #[test]
+    fn there_are_three_hints() {
+        let mut progress = Progress::default();
+        let taken: Vec<_> = (0..4).map(|s| progress.take_hint("t/01-a", at(s))).collect();
+        assert_eq!(taken, [Some(1), Some(2), Some(3), None]);
+        assert_eq!(progress.hints("t/01-a"), 3);
+        assert_eq!(progress.state("t/01-a", String::new), State::New);
+    }
+
+    #[test]
+    fn the_last_reply_decides_whether_a_question_is_right() {
+        let mut progress = Progress::default();
+        assert_eq!(progress.was_right("t", "q"), None);
+        progress.record_answer("t", "q", true, "a", at(1));
+        progress.record_answer("t", "q", false, "b", at(2));
+        assert_eq!(progress.was_right("t", "q"), Some(false));
+        let answers: Vec<_> = progress.question("t", "q").unwrap().replies.values().collect();
+        assert_eq!(answers[0].answer, None);
+        assert_eq!(answers[1].answer.as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn the_later_choice_counts() {
+        let mut progress = Progress::default();
+        progress.set_path("a", at(2));
+        progress.set_path("b", at(1));
+        assert_eq!(progress.path(), Some("a"));
     }
 }

@@ -5,4 +5,7 @@ pub mod json;
 pub mod layout;
 pub mod scorecard;
 pub mod theme;
+pub mod markdown;
 pub mod verdict;
+pub mod topics;
+pub mod paths;

@@ -77,6 +77,15 @@ pub fn duration(d: Duration) -> String {
     }
 }
 
+/// Time to plan for: `25 min`, `2 h`, `2 h 20 min`.
+pub fn minutes(n: u64) -> String {
+    match (n / 60, n % 60) {
+        (0, m) => format!("{m} min"),
+        (h, 0) => format!("{h} h"),
+        (h, m) => format!("{h} h {m} min"),
+    }
+}
+
 /// Bytes: `512 B`, `3.4 MiB`.
 #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
 pub fn bytes(n: u64) -> String {
@@ -126,6 +135,14 @@ mod tests {
         for (ns, shown) in cases {
             assert_eq!(virtual_time(ns), shown);
         }
+    }
+
+    #[test]
+    fn long_times_are_given_in_hours() {
+        assert_eq!(
+            [minutes(0), minutes(59), minutes(60), minutes(140)],
+            ["0 min", "59 min", "1 h", "2 h 20 min"]
+        );
     }
 
     #[test]

@@ -109,3 +109,43 @@ pub(super) fn keep_last<K: Ord, V>(map: &mut BTreeMap<K, V>, most: usize) {
         map.pop_first();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::progress::Progress;
+    use crate::progress::arbitrary::Dice;
+
+    fn united(a: &Progress, b: &Progress) -> Progress {
+        let mut all = a.clone();
+        all.merge(b.clone());
+        all
+    }
+
+    #[test]
+    fn order_grouping_and_repetition_do_not_matter() {
+        for seed in 0..400 {
+            let mut dice = Dice::new(seed);
+            let (a, b, c) = (dice.progress(), dice.progress(), dice.progress());
+            let ab = united(&a, &b);
+            assert_eq!(ab, united(&b, &a), "order, seed {seed}");
+            assert_eq!(united(&ab, &c), united(&a, &united(&b, &c)), "grouping, seed {seed}");
+            assert_eq!(united(&a, &a), a, "repetition, seed {seed}");
+            assert_eq!(united(&ab, &b), ab, "repetition, seed {seed}");
+            assert_eq!(united(&a, &Progress::default()), a, "nothing, seed {seed}");
+        }
+    }
+
+    #[test]
+    fn what_one_machine_has_is_never_lost() {
+        for seed in 0..100 {
+            let mut dice = Dice::new(seed);
+            let (a, b) = (dice.progress(), dice.progress());
+            let all = united(&a, &b);
+            for (id, record) in a.exercises.iter().chain(&b.exercises) {
+                assert!(all.hints(id) >= record.hints.len());
+                assert!(all.exercises[id].tries() >= record.tries());
+                assert!(record.passes.keys().all(|content| all.exercises[id].passes.contains_key(content)));
+            }
+        }
+    }
+}

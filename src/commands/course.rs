@@ -1,0 +1,81 @@
+//! The content together with where the learner stands in it. Browsing works without a workspace: then nothing
+//! was done yet, and nothing is recorded.
+
+use super::context::Context;
+use crate::content::model::{Atlas, Path, Topic};
+use crate::content::source::Source;
+use crate::content::version;
+use crate::failure::Failure;
+use crate::itinerary::{self, Standing};
+use crate::progress::Progress;
+use crate::progress::store::{Notice, Store};
+use crate::workspace::Workspace;
+
+pub struct Course {
+    pub source: Source,
+    pub atlas: Atlas,
+    pub workspace: Option<Workspace>,
+    pub progress: Progress,
+    pub standing: Standing,
+}
+
+impl Course {
+    pub fn load(context: &Context) -> Result<Course, Failure> {
+        let (source, atlas) = context.atlas()?;
+        let workspace = workspace(context)?;
+        let progress = match &workspace {
+            Some(workspace) => {
+                let (progress, notices) = Store::open(workspace).load()?;
+                say(context, &notices);
+                progress
+            }
+            None => Progress::default(),
+        };
+        let standing = Standing::new(&atlas, &progress, |e| version::of_exercise(&source, e));
+        Ok(Course { source, atlas, workspace, progress, standing })
+    }
+
+    /// Records something small. Without a workspace nothing is recorded; that a file can't be written is said
+    /// and stops nobody from browsing.
+    pub fn record(&mut self, context: &Context, change: impl FnOnce(&mut Progress)) {
+        let Some(workspace) = &self.workspace else { return };
+        let mut after = None;
+        let written = Store::open(workspace).update(|progress| {
+            change(progress);
+            after = Some(progress.clone());
+        });
+        match written {
+            Ok(((), notices)) => say(context, &notices),
+            Err(failure) => context.terminal.note(&failure.message),
+        }
+        if let Some(progress) = after {
+            self.standing = Standing::new(&self.atlas, &progress, |e| version::of_exercise(&self.source, e));
+            self.progress = progress;
+        }
+    }
+
+    /// The path that is followed.
+    pub fn path(&self) -> Option<&Path> {
+        self.atlas.path(self.progress.path()?)
+    }
+
+    /// The topic the learner is at.
+    pub fn current_topic(&self) -> Option<&Topic> {
+        let exercise = itinerary::current_exercise(&self.atlas, &self.progress, &self.standing)?;
+        self.atlas.topic(exercise.topic())
+    }
+}
+
+fn say(context: &Context, notices: &[Notice]) {
+    for notice in notices {
+        context.terminal.note(&notice.0);
+    }
+}
+
+/// The workspace that was named, which must exist, or the one that is found, if any.
+fn workspace(context: &Context) -> Result<Option<Workspace>, Failure> {
+    if context.global.workspace.is_some() {
+        return context.workspace().map(Some);
+    }
+    Ok(Workspace::find(&context.current_dir()?))
+}
