@@ -20,4 +20,5 @@ pub mod attempt;
 pub mod render;
 pub mod cli;
 pub mod terminal;
+pub mod watch;
 pub mod commands;

@@ -8,6 +8,7 @@ use std::io::{self, Write as _};
 pub struct FullScreen {
     #[cfg(unix)]
     before: Option<rustix::termios::Termios>,
+    alternate: bool,
     /// The frame on screen, to leave alone what has not changed.
     frame: String,
 }
@@ -17,7 +18,8 @@ const ENTER: &str = "\x1b[?1049h\x1b[?25l";
 const LEAVE: &str = "\x1b[?25h\x1b[?1049l";
 
 impl FullScreen {
-    pub fn enter() -> FullScreen {
+    /// Takes keys from now on; with `alternate`, the whole screen too.
+    pub fn enter(alternate: bool) -> FullScreen {
         #[cfg(unix)]
         let before = {
             use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
@@ -29,10 +31,13 @@ impl FullScreen {
             }
             before
         };
-        print(ENTER);
+        if alternate {
+            print(ENTER);
+        }
         FullScreen {
             #[cfg(unix)]
             before,
+            alternate,
             frame: String::new(),
         }
     }
@@ -46,16 +51,13 @@ impl FullScreen {
         print(&format!("\x1b[?2026h\x1b[H{frame}\x1b[K\x1b[J\x1b[?2026l"));
         self.frame = frame;
     }
-
-    /// Forgets what is on screen: the next frame is drawn whole.
-    pub fn forget(&mut self) {
-        self.frame.clear();
-    }
 }
 
 impl Drop for FullScreen {
     fn drop(&mut self) {
-        print(LEAVE);
+        if self.alternate {
+            print(LEAVE);
+        }
         #[cfg(unix)]
         if let Some(before) = &self.before {
             use rustix::termios::{OptionalActions, tcsetattr};

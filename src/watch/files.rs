@@ -75,7 +75,12 @@ impl Snapshot {
 }
 
 /// Watches `files`, all below `root`. With `poll`, events are not even tried.
-pub fn watch(root: &Path, files: &[PathBuf], poll: bool, say: impl Fn(Word) -> bool + Send + 'static) -> Files {
+pub fn watch(
+    root: &Path,
+    files: &[PathBuf],
+    poll: bool,
+    say: impl Fn(Word) -> bool + Send + 'static,
+) -> Files {
     let (sender, receiver) = channel();
     let native = if poll { None } else { native(root, sender.clone()) };
     let snapshot = Snapshot::take(files);
@@ -178,7 +183,8 @@ mod tests {
         for poll in [false, true] {
             let (sender, words) = channel();
             let files = [file.clone()];
-            let _watching = watch(file.parent().unwrap(), &files, poll, move |word| sender.send(word).is_ok());
+            let _watching =
+                watch(file.parent().unwrap(), &files, poll, move |word| sender.send(word).is_ok());
             let aside = file.with_extension("tmp");
             fs::write(&aside, if poll { "22" } else { "333" }).unwrap();
             fs::rename(&aside, &file).unwrap();

@@ -17,22 +17,37 @@ pub const GRACE: Duration = Duration::from_millis(300);
 #[derive(Clone, Debug)]
 pub enum Event {
     /// The file of an exercise may have changed.
-    Touched { exercise: String, at: Duration },
+    Touched {
+        exercise: String,
+        at: Duration,
+    },
     /// The answer to `Effect::Look`.
-    Seen { exercise: String, seen: Seen, at: Duration },
+    Seen {
+        exercise: String,
+        seen: Seen,
+        at: Duration,
+    },
     /// The answer to `Effect::Judge`.
-    Judged { run: u64, verdict: Result<Verdict, String> },
+    Judged {
+        run: u64,
+        verdict: Result<Verdict, String>,
+    },
     Key(Key),
     /// The terminal has another size.
     Resized,
     /// A deadline may have passed.
-    Tick { at: Duration },
+    Tick {
+        at: Duration,
+    },
     /// Progress as it is on disk now.
     Progress(Standing, Hints),
     /// Something the learner should know, from the watcher or the file system.
     Notice(String),
     /// A foreground program has ended; the exercise that is current now, if it changed.
-    Returned { current: Option<String>, at: Duration },
+    Returned {
+        current: Option<String>,
+        at: Duration,
+    },
     Stop(Status),
 }
 
@@ -63,22 +78,40 @@ pub enum Key {
 }
 
 /// What to do about it. `watch` carries them out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Read the file of this exercise.
-    Look { exercise: String },
+    Look {
+        exercise: String,
+    },
     /// Judge this text; a run that is under way is cancelled first.
-    Judge { run: u64, exercise: String, text: Arc<str> },
+    Judge {
+        run: u64,
+        exercise: String,
+        text: Arc<str>,
+    },
     /// Stop the run that is under way.
     Cancel,
     /// Write the attempt down.
-    Record { verdict: Arc<Verdict> },
+    Record {
+        verdict: Arc<Verdict>,
+    },
     /// Remember where the learner is, and read progress again.
-    GoTo { exercise: String },
-    MarkRead { topic: String },
-    FollowPath { path: String },
-    TakeHint { exercise: String },
-    Reset { exercise: String },
+    GoTo {
+        exercise: String,
+    },
+    MarkRead {
+        topic: String,
+    },
+    FollowPath {
+        path: String,
+    },
+    TakeHint {
+        exercise: String,
+    },
+    Reset {
+        exercise: String,
+    },
     /// Hand the terminal to another program and wait for it.
     Foreground(Program),
     Quit(Status),
@@ -118,7 +151,9 @@ pub enum Overlay {
 pub enum Phase {
     /// Not judged since it became current.
     Waiting,
-    Running { since: Option<Duration> },
+    Running {
+        since: Option<Duration>,
+    },
     Judged(Arc<Verdict>),
     /// The pipeline itself failed.
     Broken(String),
@@ -499,10 +534,7 @@ impl State {
     fn read(&mut self) -> Vec<Effect> {
         let Some(topic) = self.topic().map(|t| t.id.clone()) else { return Vec::new() };
         let section = self.exercise().and_then(|e| e.read.clone());
-        vec![
-            Effect::MarkRead { topic: topic.clone() },
-            Effect::Foreground(Program::Read { topic, section }),
-        ]
+        vec![Effect::MarkRead { topic: topic.clone() }, Effect::Foreground(Program::Read { topic, section })]
     }
 
     fn quiz(&mut self) -> Vec<Effect> {
