@@ -4,7 +4,9 @@ pub mod context;
 pub mod course;
 pub mod completions;
 pub mod limited;
+pub mod list;
 pub mod path;
+pub mod read;
 pub mod run;
 pub mod topics;
 
@@ -20,7 +22,9 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
         Some(Command::Limited(args)) => limited::run(&args),
         Some(Command::Run(args)) => run::run(&context, &args),
         Some(Command::Completions(args)) => completions::run(&context, &args),
+        Some(Command::List(args)) => list::run(&context, &args),
         Some(Command::Path(args)) => path::run(&context, &args),
+        Some(Command::Read(args)) => read::run(&context, &args),
         Some(Command::Topics(args)) => topics::run(&context, &args),
         _ => Err(Failure::bug("this command is not there yet")),
     }
