@@ -4,9 +4,12 @@ pub mod context;
 pub mod course;
 pub mod completions;
 pub mod limited;
+pub mod list;
 pub mod path;
+pub mod read;
 pub mod run;
 pub mod topics;
+pub mod watch;
 
 use crate::cli::{Cli, Command};
 use crate::failure::{Failure, Status};
@@ -20,7 +23,10 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
         Some(Command::Limited(args)) => limited::run(&args),
         Some(Command::Run(args)) => run::run(&context, &args),
         Some(Command::Completions(args)) => completions::run(&context, &args),
+        Some(Command::List(args)) => list::run(&context, &args),
         Some(Command::Path(args)) => path::run(&context, &args),
+        Some(Command::Read(args)) => read::run(&context, &args),
+        Some(Command::Watch(args)) => watch::run(&context, &args),
         Some(Command::Topics(args)) => topics::run(&context, &args),
         _ => Err(Failure::bug("this command is not there yet")),
     }

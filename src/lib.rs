@@ -11,6 +11,7 @@ pub mod workspace;
 pub mod progress;
 pub mod itinerary;
 pub mod slice;
+pub mod list;
 pub mod process;
 pub mod verdict;
 pub mod compile;

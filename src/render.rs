@@ -9,3 +9,4 @@ pub mod markdown;
 pub mod verdict;
 pub mod topics;
 pub mod paths;
+pub mod list;

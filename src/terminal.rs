@@ -2,6 +2,8 @@
 //! locale; nobody else does.
 
 pub mod full_screen;
+pub mod pager;
+pub mod screen;
 
 use crate::cli::{Global, When};
 use crate::failure::{Failure, Status};
@@ -99,6 +101,14 @@ impl Terminal {
         let mut answer = String::new();
         let read = io::stdin().read_line(&mut answer);
         read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
+    }
+
+    /// Asks a question whose obvious answer is yes; Enter alone agrees, the end of input does not.
+    pub fn agrees(&self, question: &str) -> bool {
+        self.out(&format!("{question} [Y/n] "));
+        let mut answer = String::new();
+        let read = io::stdin().lock().read_line(&mut answer).unwrap_or(0);
+        read > 0 && matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")
     }
 
     /// Shows a line and waits for Enter.
