@@ -140,6 +140,6 @@ mod tests {
         assert!(!table.ended("left", "3", "2"));
         let why = table.verdict("tokens are kept").expect_err("they differ");
         assert_eq!((why.rows[1].at, why.rows[1].input.as_str()), (70, "left"));
-        assert_eq!(why.message, "tokens are kept (step 2 of 2)");
+        assert_eq!(why.message, "tokens are kept");
     }
 }
