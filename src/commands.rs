@@ -3,9 +3,14 @@
 pub mod context;
 pub mod course;
 pub mod completions;
+pub mod hint;
+pub mod init;
 pub mod limited;
 pub mod path;
+pub mod progress;
+pub mod reset;
 pub mod run;
+pub mod solution;
 pub mod topics;
 
 use crate::cli::{Cli, Command};
@@ -18,10 +23,15 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
     let context = Context::new(terminal, cli.global);
     match cli.command {
         Some(Command::Limited(args)) => limited::run(&args),
+        Some(Command::Init(args)) => init::run(&context, &args),
         Some(Command::Run(args)) => run::run(&context, &args),
         Some(Command::Completions(args)) => completions::run(&context, &args),
         Some(Command::Path(args)) => path::run(&context, &args),
         Some(Command::Topics(args)) => topics::run(&context, &args),
+        Some(Command::Hint(args)) => hint::run(&context, &args),
+        Some(Command::Solution(args)) => solution::run(&context, &args),
+        Some(Command::Reset(args)) => reset::run(&context, &args),
+        Some(Command::Progress(args)) => progress::run(&context, &args),
         _ => Err(Failure::bug("this command is not there yet")),
     }
 }

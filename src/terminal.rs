@@ -91,6 +91,14 @@ impl Terminal {
         failure.status
     }
 
+    /// Asks a question on the terminal; anything but yes is no. Only for `is_interactive` ones.
+    pub fn confirms(&self, question: &str) -> bool {
+        self.out(&format!("{question} [y/N] "));
+        let mut answer = String::new();
+        let read = io::stdin().read_line(&mut answer);
+        read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
+    }
+
     /// `note: ...` on standard error.
     pub fn note(&self, text: &str) {
         self.err(&format!("{} {text}\n", self.error_theme.name("note:")));
