@@ -3,11 +3,13 @@
 pub mod context;
 pub mod course;
 pub mod completions;
+pub mod doctor;
 pub mod limited;
 pub mod list;
 pub mod path;
 pub mod read;
 pub mod run;
+pub mod start;
 pub mod topics;
 
 use crate::cli::{Cli, Command};
@@ -22,10 +24,12 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
         Some(Command::Limited(args)) => limited::run(&args),
         Some(Command::Run(args)) => run::run(&context, &args),
         Some(Command::Completions(args)) => completions::run(&context, &args),
+        Some(Command::Doctor) => doctor::run(&context),
         Some(Command::List(args)) => list::run(&context, &args),
         Some(Command::Path(args)) => path::run(&context, &args),
         Some(Command::Read(args)) => read::run(&context, &args),
         Some(Command::Topics(args)) => topics::run(&context, &args),
+        None => start::run(&context),
         _ => Err(Failure::bug("this command is not there yet")),
     }
 }

@@ -10,3 +10,5 @@ pub mod verdict;
 pub mod topics;
 pub mod paths;
 pub mod list;
+pub mod doctor;
+pub mod start;
