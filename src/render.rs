@@ -12,3 +12,6 @@ pub mod topics;
 pub mod paths;
 pub mod progress;
 pub mod workspace;
+pub mod list;
+pub mod doctor;
+pub mod start;

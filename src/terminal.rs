@@ -1,6 +1,9 @@
 //! The terminal: what it can do, and the only place that prints. Asks once about streams, `NO_COLOR`, size and
 //! locale; nobody else does.
 
+pub mod pager;
+pub mod screen;
+
 use crate::cli::{Global, When};
 use crate::failure::{Failure, Status};
 use crate::render::layout;
