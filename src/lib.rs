@@ -18,6 +18,7 @@ pub mod compile;
 pub mod run;
 pub mod judge;
 pub mod attempt;
+pub mod doctor;
 pub mod render;
 pub mod cli;
 pub mod terminal;

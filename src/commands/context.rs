@@ -12,7 +12,7 @@ use crate::progress::store::{Notice, Store};
 use crate::terminal::Terminal;
 use crate::workspace::{self, Workspace};
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub struct Context {
     pub terminal: Terminal,
@@ -36,13 +36,17 @@ impl Context {
 
     /// The content and its atlas. Embedded content was validated when it was built in.
     pub fn atlas(&self) -> Result<(Source, Atlas), Failure> {
-        let source = self.source()?;
-        let (atlas, problems) = load(&source);
-        if problems.is_empty() {
-            return Ok((source, atlas));
-        }
-        let list: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
-        Err(Failure::environment(format!("the content has problems\n{}", list.join("\n"))))
+        atlas(self.source()?)
+    }
+
+    /// The content for a workspace that is to be made, or is, at `root`.
+    pub fn atlas_for(&self, root: &Path) -> Result<(Source, Atlas), Failure> {
+        let pack = match (&self.global.pack, Workspace::at(root)) {
+            (Some(pack), _) => Some(pack.clone()),
+            (None, Some(workspace)) => workspace.pack()?,
+            (None, None) => None,
+        };
+        atlas(workspace::source(pack.as_deref())?)
     }
 
     pub fn current_dir(&self) -> Result<PathBuf, Failure> {
@@ -116,4 +120,13 @@ impl Course {
     pub fn path(&self) -> Option<&Path> {
         self.progress.path().and_then(|name| self.atlas.path(name))
     }
+}
+
+fn atlas(source: Source) -> Result<(Source, Atlas), Failure> {
+    let (atlas, problems) = load(&source);
+    if problems.is_empty() {
+        return Ok((source, atlas));
+    }
+    let list: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
+    Err(Failure::environment(format!("the content has problems\n{}", list.join("\n"))))
 }
