@@ -19,8 +19,8 @@
 //!   `now_ns` plus that. A key whose debt at `now_ns` is 0 keeps its TAT as it is.
 //! - `tracked` is the number of keys that you hold any state for, at this moment. In the lab's
 //!   traffic (2,000 to 3,000 checks a second, burst * t_ns at most 6.66 s), looked at once a
-//!   second, it is at most the number of different keys in the checks of the last 20 s, plus 1,024. Keys
-//!   come without end: heap memory must not grow with the number of keys ever seen.
+//!   second, it is at most the number of different keys in the checks of the last 20 s, plus
+//!   1,024. Keys come without end: heap memory must not grow with the number of keys ever seen.
 //! - Work: O(1) amortised per `check`. A factor log n is fine, and so is a rare pass over all keys;
 //!   a pass in every `check` is not. `set_quota` and `tracked` may look at all keys.
 //! - Ranges: t_ns >= 1, burst >= 1, burst * t_ns <= 2^40, now_ns <= 2^62, any u64 as key and as
