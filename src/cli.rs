@@ -94,9 +94,9 @@ pub enum Command {
 /// what you have not touched. Files that you edited are named and never overwritten.
 #[derive(Debug, Args)]
 pub struct Init {
-    /// Where to make it
-    #[arg(value_name = "DIR", default_value = "drill-workspace")]
-    pub dir: PathBuf,
+    /// Where (default: the workspace you are in, else `drill-workspace`)
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
 }
 
 /// Judge at every save and lead along the path
@@ -217,6 +217,8 @@ pub struct Hint {
 }
 
 /// Show the commented solution, after a pass
+///
+/// Without EXERCISE it is the one you are at.
 #[derive(Debug, Args)]
 pub struct Solution {
     #[arg(value_name = "EXERCISE")]
@@ -230,15 +232,17 @@ pub struct Solution {
 }
 
 /// Put an exercise back to its stub, keeping a backup
+///
+/// Without EXERCISE it is the one you are at. What you wrote is copied to `.drill/backups` first, and stays there.
 #[derive(Debug, Args)]
 pub struct Reset {
     #[arg(value_name = "EXERCISE", conflicts_with = "all")]
     pub exercise: Option<String>,
-    /// Every exercise
+    /// Every exercise; asks before
     #[arg(long)]
     pub all: bool,
-    /// Bring back what the last reset put away
-    #[arg(long)]
+    /// Bring back what the last reset put away (once more: undo the undo)
+    #[arg(long, conflicts_with_all = ["exercise", "all"])]
     pub undo: bool,
     /// Don't ask
     #[arg(long, short)]
@@ -246,6 +250,8 @@ pub struct Reset {
 }
 
 /// Show where you stand; export or merge progress
+///
+/// Progress is in `.drill/progress.toml` of your workspace and survives crashes, upgrades and two drills at once.
 #[derive(Debug, Args)]
 pub struct Progress {
     /// Write all progress to FILE (`-`: standard output)
