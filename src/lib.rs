@@ -22,4 +22,5 @@ pub mod doctor;
 pub mod render;
 pub mod cli;
 pub mod terminal;
+pub mod watch;
 pub mod commands;

@@ -1,6 +1,7 @@
 //! The terminal: what it can do, and the only place that prints. Asks once about streams, `NO_COLOR`, size and
 //! locale; nobody else does.
 
+pub mod full_screen;
 pub mod pager;
 pub mod screen;
 
@@ -9,7 +10,7 @@ use crate::failure::{Failure, Status};
 use crate::render::layout;
 use crate::render::theme::Theme;
 use std::env;
-use std::io::{self, IsTerminal as _};
+use std::io::{self, BufRead as _, IsTerminal as _};
 
 /// What the streams are and how text for them should look.
 #[derive(Clone, Debug)]
@@ -100,6 +101,12 @@ impl Terminal {
         let mut answer = String::new();
         let read = io::stdin().read_line(&mut answer);
         read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
+    }
+
+    /// Shows a line and waits for Enter.
+    pub fn pause(&self, text: &str) {
+        self.out(&format!("\n{} ", self.theme.dim(text)));
+        let _ = io::stdin().lock().read_line(&mut String::new());
     }
 
     /// `note: ...` on standard error.

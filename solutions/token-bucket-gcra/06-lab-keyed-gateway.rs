@@ -1,0 +1,81 @@
+//! A million keys, a stepping clock, two policy changes: forget a key when nobody can tell.
+//!
+//! Decide like a limiter that never forgets, while the clock may go back by up to SKEW_NS and the
+//! policy changes for all keys at once; hold state for recently used keys only; O(1) amortised.
+use std::collections::HashMap;
+
+/// How far the clock may be behind the largest instant already seen.
+pub const SKEW_NS: u64 = 100_000_000;
+
+/// One token every `t_ns`; at most `burst` at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    pub t_ns: u64,
+    pub burst: u64,
+}
+
+pub struct Keyed {
+    quota: Quota,
+    /// TAT by key, for every key that may still owe something at some instant yet to come.
+    tats: HashMap<u64, u64>,
+    /// The largest instant seen: no later call is before `latest - SKEW_NS`.
+    latest: u64,
+    next_sweep: u64,
+}
+
+impl Keyed {
+    pub fn new(q: Quota) -> Keyed {
+        Keyed { quota: q, tats: HashMap::new(), latest: 0, next_sweep: 0 }
+    }
+
+    /// True: go ahead.
+    pub fn check(&mut self, key: u64, now_ns: u64, cost: u64) -> bool {
+        self.see(now_ns);
+        let Quota { t_ns, burst } = self.quota;
+        if cost == 0 || cost > burst {
+            return cost == 0;
+        }
+        let tat = self.tats.get(&key).copied().unwrap_or(0);
+        let after = tat.saturating_sub(now_ns) + cost * t_ns;
+        let fits = after <= burst * t_ns;
+        // A refused key that is not known stays unknown: it owes nothing.
+        if fits {
+            self.tats.insert(key, now_ns + after);
+        }
+        fits
+    }
+
+    /// The policy from now on; debts are carried over.
+    pub fn set_quota(&mut self, q: Quota, now_ns: u64) {
+        self.see(now_ns);
+        let (old, new, cap) = (u128::from(self.quota.t_ns), u128::from(q.t_ns), u128::from(q.burst * q.t_ns));
+        // A TAT is in time, and what is owed is tokens: the same tokens are another stretch of time now.
+        // A TAT that is not above `now_ns` is no debt, but may become one again when the clock goes back.
+        for tat in self.tats.values_mut().filter(|tat| **tat > now_ns) {
+            let debt = (u128::from(*tat - now_ns) * new).div_ceil(old).min(cap);
+            *tat = now_ns + debt as u64;
+        }
+        self.quota = q;
+        // The time to the next sweep was measured in the old policy's bursts.
+        self.next_sweep = self.next_sweep.min(self.latest.saturating_add(q.burst * q.t_ns));
+    }
+
+    /// Keys that state is held for.
+    pub fn tracked(&self) -> usize {
+        self.tats.len()
+    }
+
+    fn see(&mut self, now_ns: u64) {
+        self.latest = self.latest.max(now_ns);
+        if self.latest < self.next_sweep {
+            return;
+        }
+        // A key whose debt is 0 now and at every instant that can still come is like one never met.
+        // `latest` and not `now_ns`, and not without SKEW_NS: the clock may yet go back.
+        let earliest = self.latest.saturating_sub(SKEW_NS);
+        self.tats.retain(|_, tat| *tat > earliest);
+        // A whole pass, but a rare one: by the next, every key met by now that keeps quiet is free of
+        // debt, so a key is looked at about twice in its life.
+        self.next_sweep = self.latest + (self.quota.burst * self.quota.t_ns).max(SKEW_NS);
+    }
+}
