@@ -182,7 +182,8 @@ pub fn remove_dir_all(path: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Removes the temporary files that a crash left in a folder: those of the file `name`, or of any (`None`).
+/// Removes the temporary files that a crash left in a folder: of files whose names begin
+/// with `name` and a dot, or of any (`None`).
 /// Only for who holds the lock that all writers of these files take.
 pub fn sweep(folder: &Path, name: Option<&str>) -> Result<(), Failure> {
     let prefix = name.map_or_else(|| ".".to_string(), |name| format!(".{name}."));

@@ -1,6 +1,7 @@
 //! How values look: pure functions from a value, a width and a `Theme` to text. Nothing here prints, reads
 //! files or asks about the terminal.
 
+pub mod hint;
 pub mod json;
 pub mod layout;
 pub mod scorecard;
@@ -9,6 +10,8 @@ pub mod markdown;
 pub mod verdict;
 pub mod topics;
 pub mod paths;
+pub mod progress;
+pub mod workspace;
 pub mod list;
 pub mod doctor;
 pub mod start;

@@ -2,8 +2,8 @@
 //! locale; nobody else does.
 
 pub mod full_screen;
-pub mod screen;
 pub mod pager;
+pub mod screen;
 
 use crate::cli::{Global, When};
 use crate::failure::{Failure, Status};

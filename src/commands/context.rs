@@ -2,17 +2,13 @@
 
 use crate::cli::Global;
 use crate::content::load::load;
-use crate::content::model::{Atlas, Exercise, Path};
+use crate::content::model::Atlas;
 use crate::content::source::Source;
-use crate::content::{lookup, version};
 use crate::failure::Failure;
-use crate::itinerary::{self, Standing};
-use crate::progress::Progress;
-use crate::progress::store::{Notice, Store};
 use crate::terminal::Terminal;
 use crate::workspace::{self, Workspace};
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub struct Context {
     pub terminal: Terminal,
@@ -36,13 +32,17 @@ impl Context {
 
     /// The content and its atlas. Embedded content was validated when it was built in.
     pub fn atlas(&self) -> Result<(Source, Atlas), Failure> {
-        let source = self.source()?;
-        let (atlas, problems) = load(&source);
-        if problems.is_empty() {
-            return Ok((source, atlas));
-        }
-        let list: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
-        Err(Failure::environment(format!("the content has problems\n{}", list.join("\n"))))
+        atlas(self.source()?)
+    }
+
+    /// The content for a workspace that is to be made, or is, at `root`.
+    pub fn atlas_for(&self, root: &Path) -> Result<(Source, Atlas), Failure> {
+        let pack = match (&self.global.pack, Workspace::at(root)) {
+            (Some(pack), _) => Some(pack.clone()),
+            (None, Some(workspace)) => workspace.pack()?,
+            (None, None) => None,
+        };
+        atlas(workspace::source(pack.as_deref())?)
     }
 
     pub fn current_dir(&self) -> Result<PathBuf, Failure> {
@@ -66,54 +66,13 @@ impl Context {
                 .help("`drill init` makes one, `drill watch` makes one and starts"),
         })
     }
-
-    /// What a command works with that looks at what the learner did. Says what is wrong with the progress file.
-    pub fn course(&self) -> Result<Course, Failure> {
-        let workspace = self.workspace()?;
-        let (source, atlas) = self.atlas()?;
-        let store = Store::open(&workspace);
-        let (progress, notices) = store.load()?;
-        self.notices(&notices);
-        let standing = Standing::new(&atlas, &progress, |e| version::of_exercise(&source, e));
-        Ok(Course { workspace, source, atlas, store, progress, standing })
-    }
-
-    /// Applies `change` to the progress file, and says what was wrong with it.
-    pub fn record<T>(&self, store: &Store, change: impl FnOnce(&mut Progress) -> T) -> Result<T, Failure> {
-        let (answer, notices) = store.update(change)?;
-        self.notices(&notices);
-        Ok(answer)
-    }
-
-    fn notices(&self, notices: &[Notice]) {
-        for Notice(text) in notices {
-            self.terminal.note(text);
-        }
-    }
 }
 
-/// A workspace with its content and what the learner did, as it was when the command started.
-pub struct Course {
-    pub workspace: Workspace,
-    pub source: Source,
-    pub atlas: Atlas,
-    pub store: Store,
-    pub progress: Progress,
-    pub standing: Standing,
-}
-
-impl Course {
-    /// The exercise that a word names, or without a word the one the learner is at.
-    pub fn exercise(&self, word: Option<&str>) -> Result<&Exercise, Failure> {
-        let current = itinerary::current_exercise(&self.atlas, &self.progress, &self.standing);
-        match word {
-            Some(word) => lookup::find_exercise(&self.atlas, word, current.map(Exercise::topic), self.path()),
-            None => current.ok_or_else(|| Failure::environment("the content has no exercise yet")),
-        }
+fn atlas(source: Source) -> Result<(Source, Atlas), Failure> {
+    let (atlas, problems) = load(&source);
+    if problems.is_empty() {
+        return Ok((source, atlas));
     }
-
-    /// The path that is followed, if the content has it.
-    pub fn path(&self) -> Option<&Path> {
-        self.progress.path().and_then(|name| self.atlas.path(name))
-    }
+    let list: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
+    Err(Failure::environment(format!("the content has problems\n{}", list.join("\n"))))
 }

@@ -4,3 +4,7 @@
 
 mod cli;
 mod desk;
+mod hints;
+mod init;
+mod progress;
+mod reset;
