@@ -16,6 +16,7 @@ pub mod read;
 pub mod run;
 pub mod start;
 pub mod topics;
+pub mod watch;
 
 use crate::cli::{Cli, Command};
 use crate::failure::{Failure, Status};
@@ -34,6 +35,7 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
         Some(Command::List(args)) => list::run(&context, &args),
         Some(Command::Path(args)) => path::run(&context, &args),
         Some(Command::Read(args)) => read::run(&context, &args),
+        Some(Command::Watch(args)) => watch::run(&context, &args),
         Some(Command::Topics(args)) => topics::run(&context, &args),
         Some(Command::Hint(args)) => hint::run(&context, &args),
         Some(Command::Solution(args)) => solution::run(&context, &args),

@@ -72,7 +72,8 @@ impl Standing {
     pub fn is_done(&self, step: Step<'_>) -> bool {
         match step {
             Step::Read(topic) => {
-                self.has_read(&topic.id) || topic.exercises.iter().any(|e| self.state(&e.id) != State::New)
+                let tried = |e: &Exercise| !is_warm_up(e) && self.state(&e.id) != State::New;
+                self.has_read(&topic.id) || topic.exercises.iter().any(tried)
             }
             Step::Solve(exercise) => self.is_passed(&exercise.id),
             Step::Quiz(topic) => self.has_taken_quiz(&topic.id),
@@ -102,12 +103,20 @@ pub fn steps<'a>(atlas: &'a Atlas, path: Option<&'a Path>) -> Vec<Step<'a>> {
 
 /// The steps of one topic.
 pub fn steps_of(topic: &Topic) -> Vec<Step<'_>> {
-    let mut steps = vec![Step::Read(topic)];
-    steps.extend(topic.exercises.iter().map(Step::Solve));
+    let (warm_ups, exercises): (Vec<&Exercise>, Vec<&Exercise>) =
+        topic.exercises.iter().partition(|e| is_warm_up(e));
+    let mut steps: Vec<Step<'_>> = warm_ups.into_iter().map(Step::Solve).collect();
+    steps.push(Step::Read(topic));
+    steps.extend(exercises.into_iter().map(Step::Solve));
     if topic.has_quiz {
         steps.push(Step::Quiz(topic));
     }
     steps
+}
+
+/// An exercise numbered 00 needs nothing read before: it stands in front of the write-up.
+fn is_warm_up(exercise: &Exercise) -> bool {
+    exercise.name().starts_with("00-")
 }
 
 /// The first step that is not done.

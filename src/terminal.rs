@@ -103,6 +103,14 @@ impl Terminal {
         read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
     }
 
+    /// Asks a question whose obvious answer is yes; Enter alone agrees, the end of input does not.
+    pub fn agrees(&self, question: &str) -> bool {
+        self.out(&format!("{question} [Y/n] "));
+        let mut answer = String::new();
+        let read = io::stdin().lock().read_line(&mut answer).unwrap_or(0);
+        read > 0 && matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")
+    }
+
     /// Shows a line and waits for Enter.
     pub fn pause(&self, text: &str) {
         self.out(&format!("\n{} ", self.theme.dim(text)));

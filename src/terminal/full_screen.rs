@@ -13,9 +13,9 @@ pub struct FullScreen {
     frame: String,
 }
 
-/// Another screen, hidden cursor; and back.
-const ENTER: &str = "\x1b[?1049h\x1b[?25l";
-const LEAVE: &str = "\x1b[?25h\x1b[?1049l";
+/// Another screen, hidden cursor, long lines cut and not wrapped; and back.
+const ENTER: &str = "\x1b[?1049h\x1b[?25l\x1b[?7l";
+const LEAVE: &str = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 
 impl FullScreen {
     /// Takes keys from now on; with `alternate`, the whole screen too.
@@ -44,11 +44,11 @@ impl FullScreen {
 
     /// Shows lines from the top, one write a frame, so that nothing flickers.
     pub fn draw(&mut self, lines: &[String]) {
-        let frame = lines.join("\x1b[K\r\n");
+        let frame = lines.join("\r\n\x1b[K");
         if frame == self.frame {
             return;
         }
-        print(&format!("\x1b[?2026h\x1b[H{frame}\x1b[K\x1b[J\x1b[?2026l"));
+        print(&format!("\x1b[?2026h\x1b[H\x1b[K{frame}\x1b[?2026l"));
         self.frame = frame;
     }
 }
