@@ -37,7 +37,7 @@ fn pick(context: &Context, all: Vec<Entry>, current: Option<&str>) -> Result<Opt
     let terminal = &context.terminal;
     let room = || terminal.size().1.saturating_sub(render::list::FRAME);
     let mut picker = Picker::new(all, current, room());
-    let screen = Screen::open(terminal)?;
+    let mut screen = Screen::open()?;
     loop {
         screen.draw(&render::list::screen(&picker, current, terminal.size().0, terminal.theme));
         match screen.input()? {

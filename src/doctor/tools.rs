@@ -19,7 +19,12 @@ pub(super) fn compiler(scratch: &Path) -> Result<(Toolchain, Finding), Failure> 
     let toolchain = toolchain::find(scratch, &scratch.join("toolchain"))?;
     let own = toolchain.path();
     let through = match first_on_path("rustc") {
-        Some(entry) if !is_same(&entry, own) => format!(", chosen by `{}`", entry.display()),
+        Some(entry) if !is_same(&entry, own) => {
+            let target = fs::canonicalize(&entry).unwrap_or_default();
+            let is_proxy = target.file_stem().is_some_and(|name| name == "rustup");
+            let by = if is_proxy { "rustup's " } else { "" };
+            format!(", chosen by {by}`{}`", entry.display())
+        }
         _ => String::new(),
     };
     let detail = format!("rustc {} at `{}`{through}", toolchain.version, own.display());
