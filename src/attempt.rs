@@ -7,14 +7,16 @@ use crate::content::checklist::{CheckInfo, checklist};
 use crate::content::model::Exercise;
 use crate::content::problem::Problems;
 use crate::content::source::Source;
+use crate::content::version;
 use crate::failure::Failure;
 use crate::judge::{Case, judge};
 use crate::process::Cancel;
+use crate::progress;
 use crate::run::{self, Allowance};
 use crate::verdict::{CheckOutcome, CheckResult, Outcome, Output, Verdict};
 use crate::workspace::Workspace;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 /// What judging needs, found once per drill process.
 pub struct Bench {
@@ -40,6 +42,11 @@ impl Bench {
         let drill = std::env::current_exe()
             .map_err(|e| Failure::environment(format!("can't find drill's own program: {e}")))?;
         Ok(Bench { source: source.clone(), toolchain, slot, drill })
+    }
+
+    /// Builds what every verdict needs, while nobody waits for one.
+    pub fn warm_up(&self, cancel: &Cancel) -> Result<(), Failure> {
+        compile::kit::library(&self.source, &self.toolchain, &self.slot, cancel).map(|_| ())
     }
 
     /// Judges `learner`, the text of the learner's file. `Ok(None)`: cancelled.
@@ -115,6 +122,16 @@ impl Bench {
             series: judged.series,
             ..verdict(judged.outcome, judged.checks, output)
         }))
+    }
+}
+
+/// What progress keeps of a verdict.
+pub fn summary(verdict: &Verdict, source: &Source, exercise: &Exercise, at: SystemTime) -> progress::Attempt {
+    progress::Attempt {
+        at,
+        verdict: verdict.outcome.word().to_string(),
+        ms: u64::try_from(verdict.took.as_millis()).unwrap_or(u64::MAX),
+        passed_content: verdict.passed().then(|| version::of_exercise(source, exercise)),
     }
 }
 

@@ -1,20 +1,13 @@
 //! The command line: names, flags and help. Holds clap types and nothing else.
 
+pub mod example;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-const EXIT_CODES: &str = "\
-Exit codes:
-    0  passed, or done
-    1  a verdict other than passed
-    2  the command line makes no sense
-    3  a problem with content, workspace or environment
-   70  a bug in drill
-  130  interrupted";
-
 /// Learn production systems by mechanism: build them, break them, see the trace that proves them wrong
 #[derive(Debug, Parser)]
-#[command(name = "drill", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+#[command(name = "drill", version, after_help = example::MAIN, disable_help_subcommand = true)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -23,6 +16,7 @@ pub struct Cli {
 }
 
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Everywhere")]
 pub struct Global {
     /// When to use colours (`NO_COLOR` counts as never)
     #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN", hide_possible_values = false)]
@@ -55,33 +49,24 @@ pub enum Format {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a workspace, or bring an existing one up to date
     Init(Init),
-    /// Judge at every save and lead along the path (the main loop)
     Watch(Watch),
-    /// Judge one exercise once
     Run(Run),
-    /// Show the paths, or follow one
     Path(PathArgs),
-    /// List every exercise and quiz with its state
     List(List),
-    /// Search and filter the topics
     Topics(Topics),
-    /// Read a topic's write-up
     Read(Read),
-    /// Take a topic's quiz, or any mdbook-quiz file
     Quiz(Quiz),
-    /// Show the next of an exercise's three hints
     Hint(Hint),
-    /// Show the commented solution, after a pass
     Solution(Solution),
-    /// Put an exercise back to its stub, keeping a backup
     Reset(Reset),
-    /// Show where you stand; export or merge progress
     Progress(Progress),
     /// Find out what is wrong with the set-up, and what mends it
+    ///
+    /// Tries out rustc, the linker, limits, file events, the workspace and the disk. Whatever fails names the
+    /// command that mends it. Exits with 0 when nothing fails, else with 3.
+    #[command(after_help = example::DOCTOR)]
     Doctor,
-    /// Print a completion script for a shell
     Completions(Completions),
     /// Apply limits to this process, then become another program
     #[command(name = "__limited", hide = true)]
@@ -93,10 +78,11 @@ pub enum Command {
 /// Writes every stub and write-up below DIR. Run it again after an upgrade: it adds what is new and refreshes
 /// what you have not touched. Files that you edited are named and never overwritten.
 #[derive(Debug, Args)]
+#[command(after_help = example::INIT)]
 pub struct Init {
-    /// Where to make it
-    #[arg(value_name = "DIR", default_value = "drill-workspace")]
-    pub dir: PathBuf,
+    /// Where (default: the workspace you are in, else `drill-workspace`)
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
 }
 
 /// Judge at every save and lead along the path
@@ -104,6 +90,7 @@ pub struct Init {
 /// Watches the exercises of your workspace. Save a stub in your editor and its hidden checks run; the screen
 /// shows the verdict and what to type next. Without a workspace it makes one.
 #[derive(Debug, Args)]
+#[command(after_help = example::WATCH)]
 pub struct Watch {
     /// The path to follow, for instance `rate-limiting` (default: the one you followed last)
     #[arg(value_name = "PATH")]
@@ -124,7 +111,9 @@ pub struct Watch {
 /// Without EXERCISE it judges the one you are at. Any unambiguous part of a name will do: `01`, `lazy`,
 /// `token-bucket-gcra/01-lazy-refill`.
 #[derive(Debug, Args)]
+#[command(after_help = example::RUN)]
 pub struct Run {
+    /// Which one (default: the one you are at)
     #[arg(value_name = "EXERCISE")]
     pub exercise: Option<String>,
     /// How to print the verdict; JSON is a documented contract (docs: README, 'JSON')
@@ -137,7 +126,9 @@ pub struct Run {
 /// Without PATH: all paths with your progress. With PATH: follow it from now on, and show its itinerary and
 /// what comes next.
 #[derive(Debug, Args)]
+#[command(after_help = example::PATH)]
 pub struct PathArgs {
+    /// Its name, or any unambiguous part of it
     #[arg(value_name = "PATH")]
     pub path: Option<String>,
 }
@@ -147,7 +138,9 @@ pub struct PathArgs {
 /// On a terminal, opens a picker: arrows or j/k move, / searches, Enter goes there, q leaves. Otherwise, and
 /// with --plain, prints lines.
 #[derive(Debug, Args)]
+#[command(after_help = example::LIST)]
 pub struct List {
+    /// How to print the list; JSON is a documented contract
     #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     pub format: Format,
     /// Print lines instead of opening the picker
@@ -158,19 +151,27 @@ pub struct List {
 /// Search and filter the topics
 ///
 /// Every word must match somewhere in a topic's title, id, summary, tags, labels, paths or linked topics.
-/// Filters combine with AND; --tag may be given several times.
+/// Filters combine with AND. The answer ends with the values that each filter has, with the number of topics
+/// they would leave, and with the slice to come back to.
 #[derive(Debug, Args)]
+#[command(after_help = example::TOPICS)]
 pub struct Topics {
+    /// What must stand in it, in any case and order
     #[arg(value_name = "WORDS")]
     pub words: Vec<String>,
+    /// Only this family, by id or title
     #[arg(long)]
     pub family: Option<String>,
+    /// Only foundations, building blocks, end-to-end designs or trade-offs
     #[arg(long)]
     pub kind: Option<String>,
+    /// Only `intro`, `intermediate` or `advanced`
     #[arg(long)]
     pub difficulty: Option<String>,
+    /// Only what is on this path
     #[arg(long)]
     pub path: Option<String>,
+    /// Only what has this tag; may be given again
     #[arg(long)]
     pub tag: Vec<String>,
     /// The same filters as a URL query: '?family=reliability&tag=pid'
@@ -182,6 +183,7 @@ pub struct Topics {
 ///
 /// Rendered for the terminal, in `$PAGER` (default `less -R`) when it is long. Piped, it is plain text.
 #[derive(Debug, Args)]
+#[command(after_help = example::READ)]
 pub struct Read {
     /// A topic, and optionally a section of it: `token-bucket-gcra#gcra` (default: the one you are at)
     #[arg(value_name = "TOPIC")]
@@ -201,6 +203,7 @@ pub struct Read {
 /// Exits with 0 when every question is right (or all were printed), 1 when some are wrong or open, 3 when the
 /// file has problems: all of them are listed, with their lines.
 #[derive(Debug, Args)]
+#[command(after_help = example::QUIZ)]
 pub struct Quiz {
     /// A topic, or the path of a quiz file (default: the topic you are at)
     #[arg(value_name = "TOPIC|FILE")]
@@ -217,7 +220,9 @@ pub struct Quiz {
 ///
 /// Each is more concrete than the one before. Taking one is recorded and does not move you.
 #[derive(Debug, Args)]
+#[command(after_help = example::HINT)]
 pub struct Hint {
+    /// Which one, by any unambiguous part of its name
     #[arg(value_name = "EXERCISE")]
     pub exercise: Option<String>,
     /// Show again all hints taken so far, and no new one
@@ -226,8 +231,12 @@ pub struct Hint {
 }
 
 /// Show the commented solution, after a pass
+///
+/// Without EXERCISE it is the one you are at.
 #[derive(Debug, Args)]
+#[command(after_help = example::SOLUTION)]
 pub struct Solution {
+    /// Which one, by any unambiguous part of its name
     #[arg(value_name = "EXERCISE")]
     pub exercise: Option<String>,
     /// Show it without having passed; this is recorded
@@ -239,15 +248,19 @@ pub struct Solution {
 }
 
 /// Put an exercise back to its stub, keeping a backup
+///
+/// Without EXERCISE it is the one you are at. What you wrote is copied to `.drill/backups` first, and stays there.
 #[derive(Debug, Args)]
+#[command(after_help = example::RESET)]
 pub struct Reset {
+    /// Which one, by any unambiguous part of its name
     #[arg(value_name = "EXERCISE", conflicts_with = "all")]
     pub exercise: Option<String>,
-    /// Every exercise
+    /// Every exercise; asks before
     #[arg(long)]
     pub all: bool,
-    /// Bring back what the last reset put away
-    #[arg(long)]
+    /// Bring back what the last reset put away (once more: undo the undo)
+    #[arg(long, conflicts_with_all = ["exercise", "all"])]
     pub undo: bool,
     /// Don't ask
     #[arg(long, short)]
@@ -255,7 +268,10 @@ pub struct Reset {
 }
 
 /// Show where you stand; export or merge progress
+///
+/// Progress is in `.drill/progress.toml` of your workspace and survives crashes, upgrades and two drills at once.
 #[derive(Debug, Args)]
+#[command(after_help = example::PROGRESS)]
 pub struct Progress {
     /// Write all progress to FILE (`-`: standard output)
     #[arg(long, value_name = "FILE", conflicts_with = "import")]
@@ -265,8 +281,13 @@ pub struct Progress {
     pub import: Option<PathBuf>,
 }
 
+/// Print a completion script for a shell
+///
+/// Put it where your shell looks for completions, then open a new shell.
 #[derive(Debug, Args)]
+#[command(after_help = example::COMPLETIONS)]
 pub struct Completions {
+    /// Which shell
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
 }

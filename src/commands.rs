@@ -3,11 +3,21 @@
 pub mod context;
 pub mod course;
 pub mod completions;
+pub mod hint;
+pub mod init;
+pub mod doctor;
 pub mod limited;
+pub mod list;
 pub mod path;
 pub mod quiz;
+pub mod progress;
+pub mod reset;
+pub mod solution;
+pub mod read;
 pub mod run;
+pub mod start;
 pub mod topics;
+pub mod watch;
 
 use crate::cli::{Cli, Command};
 use crate::failure::{Failure, Status};
@@ -19,11 +29,20 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
     let context = Context::new(terminal, cli.global);
     match cli.command {
         Some(Command::Limited(args)) => limited::run(&args),
+        Some(Command::Init(args)) => init::run(&context, &args),
         Some(Command::Run(args)) => run::run(&context, &args),
         Some(Command::Completions(args)) => completions::run(&context, &args),
+        Some(Command::Doctor) => doctor::run(&context),
+        Some(Command::List(args)) => list::run(&context, &args),
         Some(Command::Path(args)) => path::run(&context, &args),
         Some(Command::Quiz(args)) => quiz::run(&context, &args),
+        Some(Command::Read(args)) => read::run(&context, &args),
+        Some(Command::Watch(args)) => watch::run(&context, &args),
         Some(Command::Topics(args)) => topics::run(&context, &args),
-        _ => Err(Failure::bug("this command is not there yet")),
+        Some(Command::Hint(args)) => hint::run(&context, &args),
+        Some(Command::Solution(args)) => solution::run(&context, &args),
+        Some(Command::Reset(args)) => reset::run(&context, &args),
+        Some(Command::Progress(args)) => progress::run(&context, &args),
+        None => start::run(&context),
     }
 }

@@ -174,7 +174,16 @@ pub fn remove_file(path: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Removes the temporary files that a crash left in a folder: those of the file `name`, or of any (`None`).
+/// Removes a folder with all that is in it; one that is gone already is fine.
+pub fn remove_dir_all(path: &Path) -> Result<(), Failure> {
+    match step(Step::Other).and_then(|()| fs::remove_dir_all(path)) {
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(()),
+        other => other.map_err(|e| failed("remove the folder", path, &e)),
+    }
+}
+
+/// Removes the temporary files that a crash left in a folder: of files whose names begin
+/// with `name` and a dot, or of any (`None`).
 /// Only for who holds the lock that all writers of these files take.
 pub fn sweep(folder: &Path, name: Option<&str>) -> Result<(), Failure> {
     let prefix = name.map_or_else(|| ".".to_string(), |name| format!(".{name}."));

@@ -1,12 +1,16 @@
 //! The terminal: what it can do, and the only place that prints. Asks once about streams, `NO_COLOR`, size and
 //! locale; nobody else does.
 
+pub mod full_screen;
+pub mod pager;
+pub mod screen;
+
 use crate::cli::{Global, When};
 use crate::failure::{Failure, Status};
 use crate::render::layout;
 use crate::render::theme::Theme;
 use std::env;
-use std::io::{self, IsTerminal as _};
+use std::io::{self, BufRead as _, IsTerminal as _};
 
 /// What the streams are and how text for them should look.
 #[derive(Clone, Debug)]
@@ -101,6 +105,28 @@ impl Terminal {
         }
         self.err(&text);
         failure.status
+    }
+
+    /// Asks a question on the terminal; anything but yes is no. Only for `is_interactive` ones.
+    pub fn confirms(&self, question: &str) -> bool {
+        self.out(&format!("{question} [y/N] "));
+        let mut answer = String::new();
+        let read = io::stdin().read_line(&mut answer);
+        read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
+    }
+
+    /// Asks a question whose obvious answer is yes; Enter alone agrees, the end of input does not.
+    pub fn agrees(&self, question: &str) -> bool {
+        self.out(&format!("{question} [Y/n] "));
+        let mut answer = String::new();
+        let read = io::stdin().lock().read_line(&mut answer).unwrap_or(0);
+        read > 0 && matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")
+    }
+
+    /// Shows a line and waits for Enter.
+    pub fn pause(&self, text: &str) {
+        self.out(&format!("\n{} ", self.theme.dim(text)));
+        let _ = io::stdin().lock().read_line(&mut String::new());
     }
 
     /// `note: ...` on standard error.

@@ -1,12 +1,17 @@
 //! The learner's folder: where it is, what is in it, which content it belongs to. Knows nothing of
 //! compilers or verdicts.
 
+pub mod backup;
 pub mod init;
+pub mod layout;
+pub mod record;
 pub mod reset;
 
 use crate::content::load::ATLAS_FILE;
 use crate::content::source::Source;
 use crate::failure::Failure;
+use crate::fsx;
+use crate::fsx::lock::Lock;
 use std::path::{Path, PathBuf};
 
 /// The marker folder.
@@ -32,6 +37,16 @@ impl Workspace {
             .ancestors()
             .find_map(Workspace::at)
             .or_else(|| start.ancestors().find_map(|folder| Workspace::at(&folder.join(DEFAULT_DIR))))
+    }
+
+    /// The folder of content it was made from; `None`: the embedded one.
+    pub fn pack(&self) -> Result<Option<PathBuf>, Failure> {
+        Ok(record::About::load(self)?.pack)
+    }
+
+    /// Held by whoever changes files below `exercises/`.
+    fn lock(&self) -> Result<Lock, Failure> {
+        fsx::lock::lock(&self.private("workspace.lock"))
     }
 
     pub fn root(&self) -> &Path {

@@ -60,6 +60,9 @@ fn arguments() -> Vec<String> {
 fn run_on(checks: &[Check], options: &Options, channel: &Channel) -> i32 {
     for check in checks.iter().filter(|check| options.picks(check.0)) {
         channel.send(report::start(check.0, cpu_us()));
+        if channel.is_lost() {
+            return 3;
+        }
         let answer = judge(check, options.seed, channel);
         // The process ends through C, which does not know of a `print!` without its newline.
         let _ = std::io::stdout().flush();
@@ -171,6 +174,7 @@ mod tests {
         let checks: [Check; 3] = [("a", "", counted), ("b", "", counted), ("c", "", counted)];
         let (code, lines) = ran(&checks, &[], 3);
         assert_eq!((code, lines.len(), CALLS.load(Relaxed)), (3, 3, 2));
+        assert_eq!((ran(&checks, &[], 0).0, CALLS.load(Relaxed)), (3, 2));
         assert_eq!(ran(&checks, &[], 6).0, 3);
         assert_eq!(ran(&checks, &[], 7).0, 0);
     }

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::terminal::Terminal;
 use crate::workspace::{self, Workspace};
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub struct Context {
     pub terminal: Terminal,
@@ -20,37 +20,59 @@ impl Context {
         Context { terminal, global }
     }
 
-    /// The content root: the pack that was named, or the embedded one.
+    /// The content root: the pack that was named, else the workspace's, else the embedded one.
     pub fn source(&self) -> Result<Source, Failure> {
-        workspace::source(self.global.pack.as_deref())
+        let pack = match (&self.global.pack, self.found_workspace()?) {
+            (Some(pack), _) => Some(pack.clone()),
+            (None, Some(workspace)) => workspace.pack()?,
+            (None, None) => None,
+        };
+        workspace::source(pack.as_deref())
     }
 
     /// The content and its atlas. Embedded content was validated when it was built in.
     pub fn atlas(&self) -> Result<(Source, Atlas), Failure> {
-        let source = self.source()?;
-        let (atlas, problems) = load(&source);
-        if problems.is_empty() {
-            return Ok((source, atlas));
-        }
-        let list: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
-        Err(Failure::environment(format!("the content has problems\n{}", list.join("\n"))))
+        atlas(self.source()?)
+    }
+
+    /// The content for a workspace that is to be made, or is, at `root`.
+    pub fn atlas_for(&self, root: &Path) -> Result<(Source, Atlas), Failure> {
+        let pack = match (&self.global.pack, Workspace::at(root)) {
+            (Some(pack), _) => Some(pack.clone()),
+            (None, Some(workspace)) => workspace.pack()?,
+            (None, None) => None,
+        };
+        atlas(workspace::source(pack.as_deref())?)
     }
 
     pub fn current_dir(&self) -> Result<PathBuf, Failure> {
         env::current_dir().map_err(|e| Failure::environment(format!("can't tell the current folder: {e}")))
     }
 
+    /// The workspace that was named or that is here, if there is one.
+    pub fn found_workspace(&self) -> Result<Option<Workspace>, Failure> {
+        match &self.global.workspace {
+            Some(dir) => Ok(Workspace::at(dir)),
+            None => Ok(Workspace::find(&self.current_dir()?)),
+        }
+    }
+
     /// The workspace, which must exist.
     pub fn workspace(&self) -> Result<Workspace, Failure> {
-        if let Some(dir) = &self.global.workspace {
-            return Workspace::at(dir).ok_or_else(|| {
-                Failure::environment(format!("`{}` is not a workspace", dir.display()))
-                    .help(format!("`drill init {}` makes one", dir.display()))
-            });
-        }
-        Workspace::find(&self.current_dir()?).ok_or_else(|| {
-            Failure::environment("there is no workspace here or in a folder above")
-                .help("`drill init` makes one, `drill watch` makes one and starts")
+        self.found_workspace()?.ok_or_else(|| match &self.global.workspace {
+            Some(dir) => Failure::environment(format!("`{}` is not a workspace", dir.display()))
+                .help(format!("`drill init '{}'` makes one", dir.display())),
+            None => Failure::environment("there is no workspace here or in a folder above")
+                .help("`drill init` makes one, `drill watch` makes one and starts"),
         })
     }
+}
+
+fn atlas(source: Source) -> Result<(Source, Atlas), Failure> {
+    let (atlas, problems) = load(&source);
+    if problems.is_empty() {
+        return Ok((source, atlas));
+    }
+    let list: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
+    Err(Failure::environment(format!("the content has problems\n{}", list.join("\n"))))
 }

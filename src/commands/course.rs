@@ -2,7 +2,8 @@
 //! was done yet, and nothing is recorded.
 
 use super::context::Context;
-use crate::content::model::{Atlas, Path, Topic};
+use crate::content::lookup::find_exercise;
+use crate::content::model::{Atlas, Exercise, Path, Topic};
 use crate::content::source::Source;
 use crate::content::version;
 use crate::failure::Failure;
@@ -33,6 +34,21 @@ impl Course {
         };
         let standing = Standing::new(&atlas, &progress, |e| version::of_exercise(&source, e));
         Ok(Course { source, atlas, workspace, progress, standing })
+    }
+
+    /// For commands that make no sense without a workspace.
+    pub fn in_workspace(context: &Context) -> Result<(Course, Workspace), Failure> {
+        let workspace = context.workspace()?;
+        Ok((Course::load(context)?, workspace))
+    }
+
+    /// The exercise that a word names, or without a word the one the learner is at.
+    pub fn exercise(&self, word: Option<&str>) -> Result<&Exercise, Failure> {
+        let current = itinerary::current_exercise(&self.atlas, &self.progress, &self.standing);
+        match word {
+            Some(word) => find_exercise(&self.atlas, word, current.map(Exercise::topic), self.path()),
+            None => current.ok_or_else(|| Failure::environment("the content has no exercise yet")),
+        }
     }
 
     /// Records something small. Without a workspace nothing is recorded; that a file can't be written is said
@@ -66,6 +82,17 @@ impl Course {
     }
 }
 
+/// Records what must not be lost: that it can't be written is a failure.
+pub fn record<T>(
+    context: &Context,
+    workspace: &Workspace,
+    change: impl FnOnce(&mut Progress) -> T,
+) -> Result<T, Failure> {
+    let (answer, notices) = Store::open(workspace).update(change)?;
+    say(context, &notices);
+    Ok(answer)
+}
+
 fn say(context: &Context, notices: &[Notice]) {
     for notice in notices {
         context.terminal.note(&notice.0);
@@ -77,5 +104,5 @@ fn workspace(context: &Context) -> Result<Option<Workspace>, Failure> {
     if context.global.workspace.is_some() {
         return context.workspace().map(Some);
     }
-    Ok(Workspace::find(&context.current_dir()?))
+    context.found_workspace()
 }

@@ -89,12 +89,18 @@ impl Raw {
             let column = weld.map_or(p.column, |w| w.column(p.line, p.column));
             Place { line: p.line, column }
         });
-        Diagnostic {
-            message: self.message.clone(),
-            code: self.code.clone(),
-            place,
-            rendered: self.rendered.trim_end().to_string(),
+        let mut rendered = self.rendered.trim_end().to_string();
+        if weld.is_some_and(|w| w.shows_in(&rendered)) {
+            rendered = self.in_words(file, place);
         }
+        Diagnostic { message: self.message.clone(), code: self.code.clone(), place, rendered }
+    }
+
+    /// The error without its picture.
+    fn in_words(&self, file: &str, place: Option<Place>) -> String {
+        let code = self.code.as_ref().map_or(String::new(), |code| format!("[{code}]"));
+        let at = place.map_or(String::new(), |p| format!("\n --> {file}:{}:{}", p.line, p.column));
+        format!("error{code}: {}{at}", self.message)
     }
 }
 

@@ -47,30 +47,32 @@ pub fn find(folder: &Path, cache: &Path) -> Result<Toolchain, Failure> {
     if let Some(toolchain) = recall(cache, chosen_by) {
         return Ok(toolchain);
     }
-    let output = Command::new(&entry)
-        .args(["--print", "sysroot", "--version"])
-        .current_dir(folder)
-        .output()
-        .map_err(|e| Failure::environment(format!("can't start `{}`: {e}", entry.display())))?;
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    if !output.status.success() {
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        let why = stderr.lines().find(|l| !l.trim().is_empty()).unwrap_or("it says nothing").trim();
-        return Err(Failure::environment(format!("`{}` does not work: {why}", entry.display()))
-            .help("`rustup default stable` installs a toolchain; `drill doctor` checks the rest"));
-    }
-    let mut lines = stdout.lines();
-    let (sysroot, version) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
-    // Some packagers print the version first.
-    let (sysroot, version) =
-        if sysroot.starts_with("rustc ") { (version, sysroot) } else { (sysroot, version) };
+    let version = ask(&entry, folder, &["--version"])?;
     let version = version.split(' ').nth(1).unwrap_or_default().to_string();
     old_enough(&version, &entry)?;
-    let own = Path::new(sysroot).join("bin").join(format!("rustc{}", env::consts::EXE_SUFFIX));
-    let rustc = if own.is_file() { own } else { entry };
+    // A call of its own: together with `--version` rustc prints only that.
+    let sysroot = PathBuf::from(ask(&entry, folder, &["--print", "sysroot"])?);
+    let own = sysroot.join("bin").join(format!("rustc{}", env::consts::EXE_SUFFIX));
+    let rustc = if sysroot.is_absolute() && own.is_file() { own } else { entry };
     let toolchain = Toolchain { key: key(&rustc, &version), rustc, version };
     remember(cache, chosen_by, &toolchain);
     Ok(toolchain)
+}
+
+/// What rustc prints, without the line's end.
+fn ask(entry: &Path, folder: &Path, args: &[&str]) -> Result<String, Failure> {
+    let output = Command::new(entry)
+        .args(args)
+        .current_dir(folder)
+        .output()
+        .map_err(|e| Failure::environment(format!("can't start `{}`: {e}", entry.display())))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_string());
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let why = stderr.lines().find(|l| !l.trim().is_empty()).unwrap_or("it says nothing").trim();
+    Err(Failure::environment(format!("`{}` does not work: {why}", entry.display()))
+        .help("`rustup default stable` installs a toolchain; `drill doctor` checks the rest"))
 }
 
 fn old_enough(version: &str, entry: &Path) -> Result<(), Failure> {
@@ -183,6 +185,15 @@ mod tests {
         for fine in ["1.85.0", "1.99.0-nightly", "2.0.0"] {
             assert_eq!(old_enough(fine, Path::new("rustc")), Ok(()));
         }
+    }
+
+    #[test]
+    fn the_compiler_is_called_itself_and_not_by_way_of_rustup() {
+        let dir = tempfile::tempdir().unwrap();
+        let found = find(dir.path(), &dir.path().join("toolchain")).unwrap();
+        let sysroot = ask(&entry_point().unwrap(), dir.path(), &["--print", "sysroot"]).unwrap();
+        assert!(found.path().starts_with(&sysroot), "{} is not in {sysroot}", found.path().display());
+        assert!(!found.version.is_empty());
     }
 
     #[test]

@@ -5,8 +5,8 @@ use super::source::Source;
 use crate::fsx;
 
 /// Sixteen hexadecimal digits.
-pub fn fingerprint(text: &str) -> String {
-    format!("{:016x}", fsx::hash(text.as_bytes()))
+pub fn fingerprint(text: impl AsRef<[u8]>) -> String {
+    format!("{:016x}", fsx::hash(text.as_ref()))
 }
 
 /// The version that a pass is earned against: of the stub and the checks, whatever their line ends.

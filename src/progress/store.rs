@@ -26,8 +26,9 @@ pub struct Notice(pub String);
 #[derive(Clone, Debug)]
 pub struct Store {
     workspace: Workspace,
-    /// Whether this process has kept a backup already.
+    /// What a process does once: keep a backup, clear away what a crash left.
     backed_up: Arc<AtomicBool>,
+    swept: Arc<AtomicBool>,
 }
 
 /// What the file, or what is left of it, says.
@@ -46,7 +47,7 @@ enum Damage {
 
 impl Store {
     pub fn open(workspace: &Workspace) -> Store {
-        Store { workspace: workspace.clone(), backed_up: Arc::default() }
+        Store { workspace: workspace.clone(), backed_up: Arc::default(), swept: Arc::default() }
     }
 
     pub fn path(&self) -> PathBuf {
@@ -70,7 +71,10 @@ impl Store {
     /// Applies `change` to what the file says at this moment, and writes it, while no other drill can.
     /// `change` may look at what it finds and answer something. When it changes nothing, nothing is written.
     pub fn update<T>(&self, change: impl FnOnce(&mut Progress) -> T) -> Result<(T, Vec<Notice>), Failure> {
-        let _lock = fsx::lock::lock(&self.workspace.private(LOCK))?;
+        let lock = fsx::lock::lock(&self.workspace.private(LOCK))?;
+        if lock.is_exclusive() && !self.swept.swap(true, Ordering::Relaxed) {
+            let _ = fsx::sweep(&self.workspace.private(""), Some("progress"));
+        }
         let Found { mut progress, whole, damage } = self.find()?;
         let mut notices = Vec::new();
         let damaged = damage.is_some();
@@ -157,11 +161,7 @@ impl Store {
         if self.backed_up.swap(true, Ordering::Relaxed) {
             return Ok(());
         }
-        let backup = self.workspace.private(BACKUP);
-        for name in [FILE, BACKUP] {
-            fsx::sweep(backup.parent().unwrap_or(Path::new(".")), Some(name))?;
-        }
-        fsx::write_replaceable(&backup, bytes)
+        fsx::write_replaceable(&self.workspace.private(BACKUP), bytes)
     }
 }
 

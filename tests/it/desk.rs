@@ -30,6 +30,23 @@ impl Desk {
         Desk { dir: TempDir::new().unwrap(), pack: None }
     }
 
+    /// The same with a copy of the fixture in `pack/`, for tests that change content.
+    pub fn with_own_pack(pack: &str) -> Desk {
+        let mut desk = Desk::with_pack(pack);
+        let own = desk.path("pack");
+        copy_folder(desk.pack.as_ref().unwrap(), &own);
+        desk.pack = Some(own);
+        desk
+    }
+
+    /// With a workspace of the fixture in `drill-workspace/`.
+    #[track_caller]
+    pub fn with_workspace(pack: &str) -> Desk {
+        let desk = Desk::with_pack(pack);
+        desk.drill(&["init"]).exits(0);
+        desk
+    }
+
     pub fn path(&self, inside: &str) -> PathBuf {
         self.dir.path().join(inside)
     }
@@ -49,8 +66,18 @@ impl Desk {
 
     /// `drill` in the desk's folder, with nothing of the tester's own settings.
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("drill"));
-        command.current_dir(self.dir.path()).args(args);
+        let mut command = self.program(assert_cmd::cargo::cargo_bin!("drill"));
+        command.args(args);
+        if let Some(pack) = &self.pack {
+            command.arg("--pack").arg(pack);
+        }
+        command
+    }
+
+    /// Another program in the desk's folder: cargo, git.
+    pub fn program(&self, name: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(name);
+        command.current_dir(self.dir.path());
         for name in [
             "NO_COLOR",
             "CLICOLOR",
@@ -70,9 +97,6 @@ impl Desk {
             }
         }
         command.env("LANG", "C.UTF-8").env_remove("LC_ALL").env_remove("LC_CTYPE");
-        if let Some(pack) = &self.pack {
-            command.arg("--pack").arg(pack);
-        }
         command.stdin(std::process::Stdio::null());
         command
     }
@@ -80,6 +104,97 @@ impl Desk {
     #[track_caller]
     pub fn drill(&self, args: &[&str]) -> Call {
         Call::of(&self.command(args).output().unwrap())
+    }
+
+    /// `drill` in a folder inside the desk.
+    #[track_caller]
+    pub fn drill_in(&self, folder: &str, args: &[&str]) -> Call {
+        Call::of(&self.command(args).current_dir(self.path(folder)).output().unwrap())
+    }
+
+    /// `drill` on a terminal of its own, where `typed` is typed at once; what it showed is in `stdout`.
+    pub fn drill_on_terminal(&self, args: &[&str], typed: &str) -> Call {
+        use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+        use std::io::{Read as _, Write as _};
+        let plain = self.command(args);
+        let mut command = CommandBuilder::new(plain.get_program());
+        command.args(plain.get_args());
+        command.cwd(self.dir.path());
+        for (name, value) in plain.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            }
+        }
+        let size = PtySize { rows: 40, cols: 100, ..PtySize::default() };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let mut writer = pair.master.take_writer().unwrap();
+        writer.write_all(typed.as_bytes()).unwrap();
+        // Read to the end, which some systems report as an error: the terminal is gone.
+        let mut shown = Vec::new();
+        let mut part = [0; 4096];
+        while let Ok(n @ 1..) = reader.read(&mut part) {
+            shown.extend_from_slice(&part[..n]);
+        }
+        let status = child.wait().unwrap();
+        let stdout = String::from_utf8_lossy(&shown).replace("\r\n", "\n");
+        Call { code: i32::try_from(status.exit_code()).unwrap(), stdout, stderr: String::new() }
+    }
+
+    /// `drill` that aborts just before its `at`-th change of a file; `None` when it ended before that.
+    #[track_caller]
+    pub fn drill_aborted_at(&self, at: u64, args: &[&str]) -> Option<Call> {
+        let call = Call::of(&self.command(args).env("DRILL_FAULT_AT", at.to_string()).output().unwrap());
+        if call.code == ABORTED {
+            return Some(call);
+        }
+        assert_eq!(call.code, 0, "fault {at}: {}{}", call.stdout, call.stderr);
+        None
+    }
+
+    /// `drill` on a disk that is full from its `at`-th change of a file on; `None` when that did not matter.
+    #[track_caller]
+    pub fn drill_on_full_disk(&self, at: u64, args: &[&str]) -> Option<Call> {
+        let mut command = self.command(args);
+        command.env("DRILL_FAULT_AT", at.to_string()).env("DRILL_FAULT_KIND", "enospc");
+        let call = Call::of(&command.output().unwrap());
+        (call.code != 0).then_some(call)
+    }
+
+    /// Paths of all files below a folder, sorted, with forward slashes.
+    pub fn files(&self, folder: &str) -> Vec<String> {
+        let root = self.path(folder);
+        let (mut found, mut open) = (Vec::new(), vec![root.clone()]);
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(&folder).unwrap().flatten() {
+                if entry.file_type().unwrap().is_dir() {
+                    open.push(entry.path());
+                } else {
+                    found
+                        .push(entry.path().strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/"));
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+/// The code of a call that a signal ended.
+pub const ABORTED: i32 = -1;
+
+pub fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let copy = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &copy);
+        } else {
+            std::fs::copy(entry.path(), copy).unwrap();
+        }
     }
 }
 

@@ -7,3 +7,7 @@ mod desk;
 mod quiz;
 mod quiz_files;
 mod screen;
+mod hints;
+mod init;
+mod progress;
+mod reset;

@@ -1,0 +1,65 @@
+//! `drill read TOPIC[#section]`.
+
+use super::context::Context;
+use super::course::Course;
+use crate::cli::Read;
+use crate::content::lookup::find_topic;
+use crate::content::model::Topic;
+use crate::failure::{Failure, Status};
+use crate::render::markdown;
+use crate::text::{nearest, printable};
+use std::time::SystemTime;
+
+pub fn run(context: &Context, args: &Read) -> Result<Status, Failure> {
+    let mut course = Course::load(context)?;
+    let (word, anchor) = match args.topic.as_deref() {
+        Some(word) => word.split_once('#').map_or((word, None), |(w, a)| (w, Some(a))),
+        None => ("", None),
+    };
+    let topic = match word {
+        "" => course.current_topic().ok_or_else(|| Failure::environment("there is no topic to read yet"))?,
+        word => find_topic(&course.atlas, word)?,
+    }
+    .clone();
+    let path = topic.write_up_path();
+    let text = course
+        .source
+        .read(&path)
+        .map_err(|why| Failure::environment(format!("can't read `{path}`: {why}")))?
+        .ok_or_else(|| Failure::environment(format!("`{path}` is missing")))?;
+    let text = match anchor.filter(|a| !a.is_empty()) {
+        Some(anchor) => markdown::section(&text, anchor).ok_or_else(|| no_section(&text, anchor, &topic))?,
+        None => text.into_owned(),
+    };
+    let terminal = &context.terminal;
+    if args.raw {
+        terminal.out(&text);
+    } else {
+        terminal.page(&markdown::markdown(&text, terminal.width(), terminal.theme));
+    }
+    if !course.progress.has_read(&topic.id) {
+        course.record(context, |progress| progress.mark_read(&topic.id, SystemTime::now()));
+    }
+    Ok(Status::Done)
+}
+
+fn no_section(text: &str, anchor: &str, topic: &Topic) -> Failure {
+    let anchors = markdown::anchors(text);
+    let failure = Failure::usage(format!("`{}` has no section `{}`", topic.id, printable(anchor)));
+    let slugs = || anchors.iter().map(|(_, _, slug)| slug.as_str());
+    let inside = || slugs().find(|slug| slug.contains(&anchor.to_lowercase()));
+    let failure = match nearest(anchor, slugs()).or_else(inside) {
+        Some(near) => failure.help(format!("did you mean `drill read {}#{near}`?", topic.id)),
+        None => failure,
+    };
+    // The first is the title of the whole.
+    let sections: Vec<String> = anchors
+        .iter()
+        .skip_while(|(level, ..)| *level == 1)
+        .map(|(level, title, slug)| format!("{}#{slug}  ({title})", "  ".repeat(level.saturating_sub(2))))
+        .collect();
+    if sections.is_empty() {
+        return failure;
+    }
+    failure.help(format!("its sections are\n{}", sections.join("\n")))
+}

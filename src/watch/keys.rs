@@ -1,0 +1,90 @@
+//! Key presses and resizes as watch events. The thread can be paused, so that a program in the foreground gets
+//! every key itself.
+
+use super::state::{Event, Key};
+use crossterm::event::{self, KeyCode, KeyEventKind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+/// How long a pause may take to begin.
+const LOOK: Duration = Duration::from_millis(40);
+
+/// The reader of the keyboard.
+pub struct Keys {
+    reading: Arc<Mutex<()>>,
+    wanted: Arc<AtomicBool>,
+}
+
+/// No key is read while this lives.
+pub struct Paused<'a> {
+    _reading: MutexGuard<'a, ()>,
+    wanted: &'a AtomicBool,
+}
+
+impl Keys {
+    /// Starts reading.
+    pub fn start(sender: Sender<Event>) -> Keys {
+        let keys = Keys { reading: Arc::default(), wanted: Arc::default() };
+        let (reading, wanted) = (Arc::clone(&keys.reading), Arc::clone(&keys.wanted));
+        thread::spawn(move || {
+            loop {
+                if wanted.load(Ordering::SeqCst) {
+                    thread::sleep(LOOK / 4);
+                    continue;
+                }
+                let guard = reading.lock().unwrap_or_else(PoisonError::into_inner);
+                let event = match event::poll(LOOK) {
+                    Ok(true) => event::read().ok(),
+                    Ok(false) => None,
+                    // The terminal is gone; SIGHUP says the rest.
+                    Err(_) => return,
+                };
+                drop(guard);
+                if let Some(event) = event.and_then(translate)
+                    && sender.send(event).is_err()
+                {
+                    return;
+                }
+            }
+        });
+        keys
+    }
+
+    /// Stops reading until the answer is dropped.
+    pub fn pause(&self) -> Paused<'_> {
+        self.wanted.store(true, Ordering::SeqCst);
+        let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        Paused { _reading: reading, wanted: &self.wanted }
+    }
+}
+
+impl Drop for Paused<'_> {
+    fn drop(&mut self) {
+        self.wanted.store(false, Ordering::SeqCst);
+    }
+}
+
+fn translate(event: event::Event) -> Option<Event> {
+    match event {
+        event::Event::Resize(..) => Some(Event::Resized),
+        event::Event::Key(key) if key.kind != KeyEventKind::Release => {
+            let key = match key.code {
+                KeyCode::Char(c) => Key::Char(c),
+                KeyCode::Enter => Key::Enter,
+                KeyCode::Esc => Key::Escape,
+                KeyCode::Up => Key::Up,
+                KeyCode::Down => Key::Down,
+                KeyCode::PageUp => Key::PageUp,
+                KeyCode::PageDown => Key::PageDown,
+                KeyCode::Home => Key::Home,
+                KeyCode::End => Key::End,
+                _ => return None,
+            };
+            Some(Event::Key(key))
+        }
+        _ => None,
+    }
+}
