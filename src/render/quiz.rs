@@ -16,7 +16,7 @@ pub fn title(subject: &Subject, theme: Theme) -> String {
     format!("{} {}\n", theme.strong("Quiz:"), printable(&subject.title).replace('\n', " "))
 }
 
-/// The question with its options, without what is typed.
+/// The question, with its options unless they are explained already; without what is typed.
 pub fn question(view: &QuestionView<'_>, width: usize, theme: Theme) -> String {
     let mut out = head(view, theme);
     let question = view.question;
@@ -28,10 +28,11 @@ pub fn question(view: &QuestionView<'_>, width: usize, theme: Theme) -> String {
         out.push('\n');
         out += &listing(&tracing.program, theme);
     }
+    let Stage::Asking { step, .. } = &view.stage else { return out };
     if !view.options.is_empty() {
         out.push('\n');
     }
-    let multi = matches!(view.stage, Stage::Asking { step: Step::Pick { multi: true }, .. });
+    let multi = *step == Step::Pick { multi: true };
     for option in &view.options {
         let mark = match (multi, option.picked) {
             (true, true) => "[x]",
@@ -161,7 +162,7 @@ pub fn summary(summary: &Summary<'_>, width: usize, theme: Theme) -> String {
         };
         (theme.good(theme.tick()), line)
     } else {
-        (theme.open().to_string(), format!("{round_right} of {} right", count(round_total, "question")))
+        (theme.open().to_string(), format!("{round_right} of {round_total} right"))
     };
     out += &format!("{mark} {}\n", theme.strong(&line));
     if round_total != total && right != total {
@@ -227,3 +228,6 @@ pub fn page(view: &View<'_>, width: usize, theme: Theme) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;

@@ -60,7 +60,7 @@ fn a_quiz_is_taken_explained_and_retried_to_the_end() {
     screen.types("\r").prompts("does it compile?");
     screen.types("y\r").shows("what does it print?");
     screen.types("3\r\r").prompts("Enter shows the score");
-    screen.types("\r").shows("2 of 3 questions right");
+    screen.types("\r").shows("2 of 3 right");
     let shown = screen.types("r\r").prompts("answer (1-3)");
     assert!(shown.contains("Question 1 of 1"), "{shown}");
     let again = shown.rsplit("Question 1 of 1").next().unwrap();

@@ -5,6 +5,7 @@ use drill::content::problem::Problems;
 use drill::content::question::{Outcome, Response, Task};
 use drill::content::quiz::{Quiz, parse, parse_foreign};
 use drill::quiz::{Event, Input, QuestionView, QuizSession, Subject, View};
+use drill::render::markdown::anchors;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -118,6 +119,21 @@ fn every_wrong_option_of_the_content_is_explained() {
         if name.starts_with("exercises/") {
             for question in &quiz.questions {
                 assert_eq!(question.unexplained(), Vec::<&str>::new(), "{name}:{}", question.line);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_section_that_the_content_sends_a_learner_to_is_there() {
+    let source = embedded::source();
+    for (name, text) in embedded::FILES.iter().filter(|(name, _)| name.ends_with("/quiz.toml")) {
+        let write_up = source.read(&name.replace("quiz.toml", "README.md")).unwrap().unwrap();
+        let anchors: Vec<String> = anchors(&write_up).into_iter().map(|(_, _, anchor)| anchor).collect();
+        let quiz = parse(text, &mut Problems::new(name, text, &mut Vec::new())).unwrap();
+        for question in &quiz.questions {
+            if let Some(read) = &question.read {
+                assert!(anchors.contains(read), "{name}:{}: no section #{read}", question.line);
             }
         }
     }
