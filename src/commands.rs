@@ -13,6 +13,7 @@ pub mod progress;
 pub mod reset;
 pub mod solution;
 pub mod read;
+pub mod quiz;
 pub mod run;
 pub mod start;
 pub mod topics;
@@ -36,12 +37,12 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
         Some(Command::Path(args)) => path::run(&context, &args),
         Some(Command::Read(args)) => read::run(&context, &args),
         Some(Command::Watch(args)) => watch::run(&context, &args),
+        Some(Command::Quiz(args)) => quiz::run(&context, &args),
         Some(Command::Topics(args)) => topics::run(&context, &args),
         Some(Command::Hint(args)) => hint::run(&context, &args),
         Some(Command::Solution(args)) => solution::run(&context, &args),
         Some(Command::Reset(args)) => reset::run(&context, &args),
         Some(Command::Progress(args)) => progress::run(&context, &args),
         None => start::run(&context),
-        _ => Err(Failure::bug("this command is not there yet")),
     }
 }

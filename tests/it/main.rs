@@ -8,3 +8,6 @@ mod hints;
 mod init;
 mod progress;
 mod reset;
+mod quiz;
+mod quiz_files;
+mod screen;
