@@ -19,7 +19,7 @@ pub mod start;
 pub mod topics;
 pub mod watch;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Watch};
 use crate::failure::{Failure, Status};
 use crate::terminal::Terminal;
 use context::Context;
@@ -43,6 +43,8 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
         Some(Command::Solution(args)) => solution::run(&context, &args),
         Some(Command::Reset(args)) => reset::run(&context, &args),
         Some(Command::Progress(args)) => progress::run(&context, &args),
+        // In a workspace, `drill` alone is the main loop; elsewhere it says how to start.
+        None if context.found_workspace()?.is_some() => watch::run(&context, &Watch::default()),
         None => start::run(&context),
     }
 }
