@@ -89,7 +89,7 @@ pub struct Init {
 ///
 /// Watches the exercises of your workspace. Save a stub in your editor and its hidden checks run; the screen
 /// shows the verdict and what to type next. Without a workspace it makes one.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = example::WATCH)]
 pub struct Watch {
     /// The path to follow, for instance `rate-limiting` (default: the one you followed last)

@@ -4,10 +4,10 @@
 
 mod cli;
 mod desk;
-mod quiz;
-mod quiz_files;
-mod screen;
 mod hints;
 mod init;
 mod progress;
 mod reset;
+mod quiz;
+mod quiz_files;
+mod screen;
