@@ -8,3 +8,4 @@ mod hints;
 mod init;
 mod progress;
 mod reset;
+mod verdicts;
