@@ -2,9 +2,11 @@
 //! it is left behind. The programs are edits of the solution in `tests/fixtures/one-topic`, whose limits are
 //! 1 s of CPU time a check and 64 MiB.
 
+mod broken;
 mod exits;
 mod forged;
 mod hangs;
+mod odd;
 mod output;
 
 use crate::desk::{Call, Desk};
