@@ -114,10 +114,10 @@ fn blank_len(text: &str) -> usize {
         let rest = &text[at..];
         let space = rest.len() - rest.trim_start().len();
         let comment = match &rest.as_bytes()[space..] {
-            // These document, unless one more sign makes them a line or a frame.
-            [b'/', b'/' | b'*', b'!', ..] => 0,
-            [b'/', b'/', b'/', next, ..] if *next != b'/' => 0,
-            [b'/', b'*', b'*', next, ..] if !b"/*".contains(next) => 0,
+            // `////` and `/***` document nothing; three of either document what follows.
+            [b'/', b'/', b'/', b'/', ..] => line_len(&rest[space..]),
+            [b'/', b'*', b'*', b'/' | b'*', ..] => block_len(&rest[space..]).unwrap_or(0),
+            [b'/', b'/', b'!' | b'/', ..] | [b'/', b'*', b'!' | b'*', ..] => 0,
             [b'/', b'/', ..] => line_len(&rest[space..]),
             [b'/', b'*', ..] => block_len(&rest[space..]).unwrap_or(0),
             _ => 0,

@@ -432,12 +432,11 @@ impl State {
             return self.go(Here::Solve { exercise: id });
         }
         // The watcher may have been busy elsewhere: look, and leave an untouched stub alone.
-        let arriving = self.arriving;
         if let Here::Solve { exercise } = &self.here {
             let exercise = exercise.clone();
             self.touched(exercise, at);
+            self.arriving = self.phase == Phase::Waiting;
         }
-        self.arriving = arriving;
         Vec::new()
     }
 

@@ -128,6 +128,38 @@ impl Desk {
         Call::of(&self.command(args).current_dir(self.path(folder)).output().unwrap())
     }
 
+    /// `drill` on a terminal of its own, where `typed` is typed at once; what it showed is in `stdout`.
+    pub fn drill_on_terminal(&self, args: &[&str], typed: &str) -> Call {
+        use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+        use std::io::{Read as _, Write as _};
+        let plain = self.command(args);
+        let mut command = CommandBuilder::new(plain.get_program());
+        command.args(plain.get_args());
+        command.cwd(self.dir.path());
+        for (name, value) in plain.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            }
+        }
+        let size = PtySize { rows: 40, cols: 100, ..PtySize::default() };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let mut writer = pair.master.take_writer().unwrap();
+        writer.write_all(typed.as_bytes()).unwrap();
+        // Read to the end, which some systems report as an error: the terminal is gone.
+        let mut shown = Vec::new();
+        let mut part = [0; 4096];
+        while let Ok(n @ 1..) = reader.read(&mut part) {
+            shown.extend_from_slice(&part[..n]);
+        }
+        let status = child.wait().unwrap();
+        let stdout = String::from_utf8_lossy(&shown).replace("\r\n", "\n");
+        Call { code: i32::try_from(status.exit_code()).unwrap(), stdout, stderr: String::new() }
+    }
+
     /// `drill` that aborts just before its `at`-th change of a file; `None` when it ended before that.
     #[track_caller]
     pub fn drill_aborted_at(&self, at: u64, args: &[&str]) -> Option<Call> {

@@ -8,4 +8,7 @@ mod hints;
 mod init;
 mod progress;
 mod reset;
+mod quiz;
+mod quiz_files;
+mod screen;
 mod verdicts;
