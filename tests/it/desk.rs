@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Once;
 use tempfile::TempDir;
 
 pub struct Desk {
@@ -44,6 +45,21 @@ impl Desk {
     pub fn with_workspace(pack: &str) -> Desk {
         let desk = Desk::with_pack(pack);
         desk.drill(&["init"]).exits(0);
+        desk
+    }
+
+    /// The same with the check kit built already, which takes longest in a first verdict.
+    #[track_caller]
+    pub fn with_built_kit(pack: &str) -> Desk {
+        let desk = Desk::with_workspace(pack);
+        let cache = workshop().join("cache");
+        for entry in std::fs::read_dir(cache).unwrap().flatten() {
+            let name = entry.file_name();
+            if name.to_string_lossy().starts_with("kit-") {
+                let copy = desk.path("drill-workspace/.drill/cache").join(name);
+                copy_folder(&entry.path(), &copy);
+            }
+        }
         desk
     }
 
@@ -181,6 +197,21 @@ impl Desk {
         found.sort();
         found
     }
+}
+
+/// The private folder of a workspace that outlives the tests, where `drill` has built the kit.
+fn workshop() -> PathBuf {
+    static BUILT: Once = Once::new();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("workshop");
+    BUILT.call_once(|| {
+        let desk = Desk::with_pack("one-topic");
+        let workspace = folder.to_str().unwrap();
+        desk.drill(&["init", workspace]).exits(0);
+        // An older drill may have remembered another compiler there.
+        let _ = std::fs::remove_file(folder.join(".drill/cache/toolchain"));
+        desk.drill(&["run", "01-take", "--workspace", workspace]).exits(1).says("not written yet");
+    });
+    folder.join(".drill")
 }
 
 /// The code of a call that a signal ended.

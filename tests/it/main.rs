@@ -11,3 +11,4 @@ mod reset;
 mod quiz;
 mod quiz_files;
 mod screen;
+mod verdicts;
