@@ -4,11 +4,14 @@
 
 mod cli;
 mod desk;
+mod docs;
 mod hints;
 mod init;
+mod json;
 mod progress;
-mod reset;
 mod quiz;
 mod quiz_files;
+mod reset;
 mod screen;
+mod tidy;
 mod verdicts;
