@@ -35,8 +35,11 @@ pub fn run(context: &Context, args: &PathArgs) -> Result<Status, Failure> {
     }
     let steps = itinerary::steps(&course.atlas, Some(&path));
     let next = itinerary::next(&steps, &course.standing);
-    let text =
-        paths::itinerary(&course.atlas, &path, &course.standing, &next, terminal.width(), terminal.theme);
+    let (width, theme) = (terminal.width(), terminal.theme);
+    let mut text = paths::itinerary(&course.atlas, &path, &course.standing, width, theme);
+    let root = course.workspace.as_ref().map(|w| context.seen_from_here(w.root()));
+    text.push('\n');
+    text += &paths::whats_next(&next, root.as_deref(), width, theme);
     terminal.out(&text);
     Ok(Status::Done)
 }

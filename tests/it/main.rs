@@ -4,7 +4,15 @@
 
 mod cli;
 mod desk;
+mod doctor;
 mod hints;
 mod init;
+mod list;
+mod past;
+mod path;
 mod progress;
+#[cfg(unix)]
+mod pty;
+mod read;
 mod reset;
+mod topics;
