@@ -21,6 +21,11 @@ use std::path::PathBuf;
 use toolchain::Toolchain;
 use weld::Weld;
 
+/// The learner's file with the checks mounted; its name is the crate's.
+const WELDED: &str = "exercise.rs";
+/// The learner's file by itself.
+const ALONE: &str = "alone.rs";
+
 /// What is compiled: one learner's file against one exercise's checks.
 pub struct Job<'a> {
     /// `<topic>/<nn-name>`.
@@ -51,11 +56,11 @@ pub fn compile(
     let folder = slot.exercise(job.exercise)?;
     let weld = weld::weld(job.learner);
     let program = folder.join("program");
-    fsx::write_scratch(&folder.join("learner.rs"), &weld.text)?;
+    fsx::write_scratch(&folder.join(WELDED), &weld.text)?;
     fsx::write_scratch(&folder.join("checks.rs"), &weld::with_entry(job.checks))?;
     let build = Build {
         folder: &folder,
-        input: "learner.rs",
+        input: WELDED,
         shown_as: &format!("exercises/{}.rs", job.exercise),
         opt_level: job.opt_level,
         kit: Some(&kit),
@@ -83,11 +88,11 @@ fn explain(
     welded: &[diagnostic::Raw],
     cancel: &Cancel,
 ) -> Result<Option<Compiled>, Failure> {
-    fsx::write_scratch(&folder.join("alone.rs"), weld::without_mark(job.learner))?;
+    fsx::write_scratch(&folder.join(ALONE), weld::without_mark(job.learner))?;
     let shown_as = format!("exercises/{}.rs", job.exercise);
     let alone = Build {
         folder,
-        input: "alone.rs",
+        input: ALONE,
         shown_as: &shown_as,
         opt_level: job.opt_level,
         kit: None,

@@ -75,6 +75,18 @@ impl Terminal {
         let _ = write_all(&mut io::stdout().lock(), text);
     }
 
+    /// Asks, and reads one line without its end; `None` when there is no more input. Reads whole lines, so the
+    /// terminal stays in its own mode, whatever happens meanwhile.
+    pub fn ask(&self, prompt: &str) -> Option<String> {
+        use io::BufRead as _;
+        self.out(prompt);
+        let mut line = Vec::new();
+        match io::stdin().lock().read_until(b'\n', &mut line) {
+            Ok(0) | Err(_) => None,
+            Ok(_) => Some(String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_string()),
+        }
+    }
+
     /// Writes text to standard error as it is.
     pub fn err(&self, text: &str) {
         let _ = write_all(&mut io::stderr().lock(), text);
@@ -101,6 +113,14 @@ impl Terminal {
         let mut answer = String::new();
         let read = io::stdin().read_line(&mut answer);
         read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
+    }
+
+    /// Asks a question whose obvious answer is yes; Enter alone agrees, the end of input does not.
+    pub fn agrees(&self, question: &str) -> bool {
+        self.out(&format!("{question} [Y/n] "));
+        let mut answer = String::new();
+        let read = io::stdin().lock().read_line(&mut answer).unwrap_or(0);
+        read > 0 && matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")
     }
 
     /// Shows a line and waits for Enter.

@@ -20,7 +20,6 @@
         clippy::float_cmp,
         clippy::todo,
         clippy::unreadable_literal,
-        clippy::unwrap_used,
         reason = "tests play the learner, and quote published vectors"
     )
 )]

@@ -22,6 +22,8 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
     /// The last panic of this thread while it was guarded.
     static MINE: RefCell<Option<Panicked>> = const { RefCell::new(None) };
+    /// The one before it: when a panic makes the process abort, this may be what began it.
+    static BEFORE: RefCell<Option<Panicked>> = const { RefCell::new(None) };
 }
 
 /// The last panic in a thread that no check runs in: one that learner code started.
@@ -37,6 +39,7 @@ pub(crate) fn install() {
 pub(crate) fn guard(f: &mut dyn FnMut() -> Res) -> Res {
     let outer = GUARDED.replace(true);
     MINE.take();
+    BEFORE.take();
     elsewhere(Option::take);
     let ended = catch_unwind(AssertUnwindSafe(f));
     GUARDED.set(outer);
@@ -60,13 +63,13 @@ fn take_note(info: &PanicHookInfo<'_>) {
     let guarded = GUARDED.try_with(Cell::get).unwrap_or(false);
     if seen.text.as_deref().is_some_and(cannot_unwind) {
         // The process is about to abort: the learner's output is the only place left to say why.
-        let before = if guarded { MINE.take() } else { elsewhere(Option::take) };
-        for panicked in before.iter().chain([&seen]) {
+        let before = if guarded { [BEFORE.take(), MINE.take()] } else { [None, elsewhere(Option::take)] };
+        for panicked in before.iter().flatten().chain([&seen]) {
             let message = message_of(panicked.text.as_deref());
             let _ = writeln!(std::io::stderr(), "panicked at {}: {message}", panicked.place);
         }
     } else if guarded {
-        MINE.set(Some(seen));
+        BEFORE.set(MINE.replace(Some(seen)));
     } else {
         elsewhere(|last| {
             // A thread that stumbles over another's panic must not hide it.

@@ -15,10 +15,11 @@
 //!   Otherwise `Err(Some(debt + cost * t_ns - cap))`, the wait in nanoseconds.
 //! - Concurrent calls are linearisable: their answers (the waits too) and the final word are those
 //!   of some serial order, in which a call that returned before another began comes first.
-//! - A grant of cost >= 1 writes exactly once. A refusal and cost 0 never write. `store`, `fetch_add`
-//!   and `fetch_sub` always write; a `compare_exchange` that fails does not, one that succeeds does,
-//!   even with the value that was there. Reading is free.
-//! - Contention is never a reason to refuse, however often a `compare_exchange` fails. Do not sleep.
+//! - A grant of cost >= 1 writes exactly once. A refusal and cost 0 never write. `store`,
+//!   `fetch_add` and `fetch_sub` always write; a `compare_exchange` that fails does not, one that
+//!   succeeds does, even with the value that was there. Reading is free.
+//! - Contention is never a reason to refuse, however often a `compare_exchange` fails.
+//!   Do not sleep.
 //! - The word is all that callers share: no lock, no static, no memory of an earlier call.
 //! - Each call is judged at its own `now_ns`, which may be below that of an earlier call.
 //! - Ranges: t_ns >= 1, burst >= 1, burst * t_ns <= 2^40, now_ns <= 2^40, the word <= 2^42 at the

@@ -6,29 +6,30 @@
 //! changes, for every key at once. Forget as much as you can without anybody being able to tell.
 //!
 //! # Contract
-//! - `check` decides like a limiter that never forgets. Per key TAT in nanoseconds, judged at `now_ns`
-//!   as given: debt = max(0, TAT - now_ns), 0 for a key never seen; cap = burst * t_ns.
+//! - `check` decides like a limiter that never forgets. Per key a TAT in nanoseconds, judged at
+//!   `now_ns` as given: debt = max(0, TAT - now_ns), 0 for a key never seen; cap = burst * t_ns.
 //!   cost 0: true, nothing changes, also when the debt is above the cap.
-//!   cost > burst: false. debt + cost * t_ns <= cap (equality included): true, and
-//!   TAT = now_ns + debt + cost * t_ns. Otherwise false. What is refused changes no TAT.
+//!   cost > burst: false.
+//!   debt + cost * t_ns <= cap (equality included): true, and TAT = now_ns + debt + cost * t_ns.
+//!   Otherwise false. What is refused changes no TAT.
 //! - Time: `now_ns` (of `check` and `set_quota`) may go back, never to more than SKEW_NS below the
 //!   largest `now_ns` that any earlier call was given. It may also jump ahead by any amount.
-//! - `set_quota` holds from then on for all keys, also for those that are not used for a long time
-//!   after: a debt > 0 at `now_ns` becomes min(ceil(debt * t_new / t_old), burst_new * t_new), so
-//!   TAT = now_ns + that. A key whose debt at `now_ns` is 0 keeps its TAT as it is.
-//! - `tracked` is the number of keys that you hold any state for, at this moment. In the lab's traffic
-//!   (2,000 to 3,000 checks a second; burst * t_ns at most 6.67 s), looked at once a second, it is at
-//!   most the number of different keys in the checks of the last 20 s, plus 1,024. Keys come without
-//!   end, so heap memory must not grow with the number of keys ever seen.
-//! - Work: O(1) amortised per `check` (a factor log n is fine, and so is a rare pass over all keys;
-//!   a pass at each `check` is not). `set_quota` and `tracked` may look at all keys.
-//! - Ranges: t_ns >= 1, burst >= 1, burst * t_ns <= 2^40, now_ns <= 2^62, any u64 as key and
-//!   as cost. Nothing may overflow or panic, also when `now_ns` is below SKEW_NS.
-//! - Single-threaded. No clock but `now_ns`, no sleep, no threads.
+//! - `set_quota` holds from then on for all keys, also for those that come back much later: a debt
+//!   above 0 at `now_ns` becomes min(ceil(debt * t_new / t_old), burst_new * t_new), and the TAT
+//!   `now_ns` plus that. A key whose debt at `now_ns` is 0 keeps its TAT as it is.
+//! - `tracked` is the number of keys that you hold any state for, at this moment. In the lab's
+//!   traffic (2,000 to 3,000 checks a second, burst * t_ns at most 6.66 s), looked at once a
+//!   second, it is at most the number of different keys in the checks of the last 20 s, plus
+//!   1,024. Keys come without end: heap memory must not grow with the number of keys ever seen.
+//! - Work: O(1) amortised per `check`. A factor log n is fine, and so is a rare pass over all keys;
+//!   a pass in every `check` is not. `set_quota` and `tracked` may look at all keys.
+//! - Ranges: t_ns >= 1, burst >= 1, burst * t_ns <= 2^40, now_ns <= 2^62, any u64 as key and as
+//!   cost. Nothing may overflow or panic, also when `now_ns` is below SKEW_NS.
+//! - One thread, and no clock but `now_ns`.
 //!
-//! Edit `Keyed`; the rest is given. The checks run 36 s of traffic: 100 regular keys, 20 that come in
-//! bursts, one abuser, the scanner; `drill plot` draws what happened. Reading: the write-up's
-//! sections "Storage" and "Policy change".
+//! Edit `Keyed`; the rest is given. The checks run 36 s of traffic: 100 regular keys, 20 that come
+//! in bursts, 40 batch jobs, one abuser, the scanner; `drill plot` draws what happened. Reading:
+//! the write-up's sections "Storage" and "Policy change".
 
 /// How far the clock may be behind the largest instant already seen.
 pub const SKEW_NS: u64 = 100_000_000;

@@ -1,4 +1,4 @@
-//! A million keys, a stepping clock, two policy changes: a table of keys, two of which are looked at in every call.
+//! A million keys, a stepping clock, two policy changes: two keys are looked at in every call.
 //!
 //! Decide like a limiter that never forgets, while the clock may go back by up to SKEW_NS and the
 //! policy changes for all keys at once; hold state for recently used keys only; O(1) amortised.

@@ -1,4 +1,4 @@
-//! A million keys, a stepping clock, two policy changes: policy changes are applied to a key when it is next met.
+//! A million keys, a stepping clock, two policy changes: a key meets a new policy when it comes back.
 //!
 //! Decide like a limiter that never forgets, while the clock may go back by up to SKEW_NS and the
 //! policy changes for all keys at once; hold state for recently used keys only; O(1) amortised.

@@ -40,9 +40,10 @@ fn pick(context: &Context, all: Vec<Entry>, current: Option<&str>) -> Result<Opt
     let mut picker = Picker::new(all, current, room());
     let mut screen = Screen::open()?;
     loop {
+        picker.resize(room());
         screen.draw(&render::list::screen(&picker, current, terminal.size().0, terminal.theme));
         match screen.input()? {
-            Input::Redraw => picker.resize(room()),
+            Input::Redraw => {}
             Input::Key(key) => match picker.on(key) {
                 Answer::Show => {}
                 Answer::Leave => return Ok(None),

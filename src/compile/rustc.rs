@@ -46,10 +46,11 @@ pub fn run(toolchain: &Toolchain, build: &Build<'_>, cancel: &Cancel) -> Result<
         arg
     };
     command.current_dir(folder).arg(folder.join(build.input));
-    command.args(["--edition", "2024", "--crate-name", "exercise", "--error-format", "json"]);
+    // The crate's name is the file's, unless the learner's file has a name of its own for it.
+    command.args(["--edition", "2024", "--error-format", "json"]);
     // Warnings are rust-analyzer's business, and `#![deny(..)]` in the learner's file must not bind the checks.
     command.args(["--cap-lints", "warn", "-Awarnings", "-Cdebuginfo=0"]);
-    command.arg("--remap-path-prefix").arg(remap(folder, "drill"));
+    command.arg("--remap-path-prefix").arg(remap(folder, diagnostic::SCRATCH));
     command.arg("--remap-path-prefix").arg(remap(&folder.join(build.input), build.shown_as));
     if let (Some(kit), Some(program)) = (build.kit, build.program) {
         command.args(["--crate-type", "bin", "-Cdebug-assertions=on", "-Coverflow-checks=on"]);
@@ -82,7 +83,12 @@ pub fn run(toolchain: &Toolchain, build: &Build<'_>, cancel: &Cancel) -> Result<
         End::Exited(exit) => {
             let stderr = std::fs::read(&log)
                 .map_err(|e| Failure::environment(format!("can't read `{}`: {e}", log.display())))?;
-            let raws = diagnostic::errors(&String::from_utf8_lossy(&stderr));
+            let mut raws = diagnostic::errors(&String::from_utf8_lossy(&stderr));
+            // A file that is looked for beside the learner's is looked for here.
+            let shown = build.shown_as.rsplit_once('/').map_or("", |(folder, _)| folder);
+            for raw in &mut raws {
+                raw.move_from(&folder.display().to_string(), shown);
+            }
             if raws.is_empty() {
                 return Err(Failure::environment(format!("rustc ended without a word ({exit:?})"))
                     .help("`drill doctor` looks for the cause"));

@@ -43,7 +43,8 @@ fn paths(out: &mut String, atlas: &Atlas, standing: &Standing, followed: Option<
         let exercises = path.topics.iter().filter_map(|id| atlas.topic(id)).flat_map(|t| &t.exercises);
         let (passed, all) = standing.passed(exercises);
         let followed = if followed == Some(path) { "  (you follow it)" } else { "" };
-        let _ = writeln!(out, "  {}  {passed} of {all}{followed}", pad(&path.id, broad));
+        let stands = if all == 0 { "being written".to_string() } else { format!("{passed} of {all}") };
+        let _ = writeln!(out, "  {}  {stands}{followed}", pad(&path.id, broad));
     }
 }
 

@@ -159,6 +159,11 @@ fn not_compiling(v: &Verdict, why: &NotCompiling, columns: usize, theme: Theme) 
     /// More than this many errors scroll the first one away, which is the one to mend.
     const SHOWN: usize = 5;
     let mut out = String::new();
+    let said: String = words::explanation(&v.outcome)
+        .iter()
+        .take(SHOWN + 1)
+        .map(|line| wrap_with(&text::printable(line), columns, "  ", "    ") + "\n")
+        .collect();
     match why {
         NotCompiling::Errors => {
             for diagnostic in v.diagnostics.iter().take(SHOWN) {
@@ -175,19 +180,11 @@ fn not_compiling(v: &Verdict, why: &NotCompiling, columns: usize, theme: Theme) 
                     &format!("  {}\n", theme.dim(&format!("and {more}; the first one is the one to mend")));
             }
         }
-        NotCompiling::Interface { differences, said } => {
-            let intro = "your file compiles, but the checks can't use it: they need the public items as the stub declares them";
-            out += &wrap_with(intro, columns, "  ", "  ");
-            out += "\n\n";
+        NotCompiling::Interface { differences, .. } => {
+            out += &said;
+            out.push('\n');
             for difference in differences {
                 out += &trace::difference(difference, theme);
-                out.push('\n');
-            }
-            if differences.is_empty() {
-                for line in said.iter().take(SHOWN) {
-                    out += &wrap_with(&text::printable(line), columns, "  rustc: ", "         ");
-                    out.push('\n');
-                }
                 out.push('\n');
             }
             let help = format!(
@@ -196,14 +193,7 @@ fn not_compiling(v: &Verdict, why: &NotCompiling, columns: usize, theme: Theme) 
             );
             out += &format!("  {}\n", theme.dim(&help));
         }
-        NotCompiling::Endless { limit } => {
-            let line = format!(
-                "rustc was still at work after {}: look for a macro, a type or an `include!` without an end",
-                text::duration(*limit)
-            );
-            out += &wrap_with(&line, columns, "  ", "  ");
-            out.push('\n');
-        }
+        NotCompiling::Endless { .. } => out += &said,
     }
     out
 }

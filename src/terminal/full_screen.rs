@@ -10,12 +10,14 @@ pub struct FullScreen {
     before: Option<rustix::termios::Termios>,
     alternate: bool,
     /// The frame on screen, to leave alone what has not changed.
-    frame: String,
+    frame: Vec<String>,
+    /// Columns and rows it was drawn for.
+    size: (u16, u16),
 }
 
-/// Another screen, hidden cursor; and back.
-const ENTER: &str = "\x1b[?1049h\x1b[?25l";
-const LEAVE: &str = "\x1b[?25h\x1b[?1049l";
+/// Another screen, hidden cursor, long lines cut and not wrapped; and back.
+const ENTER: &str = "\x1b[?1049h\x1b[?25l\x1b[?7l";
+const LEAVE: &str = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 
 impl FullScreen {
     /// Takes keys from now on; with `alternate`, the whole screen too.
@@ -38,18 +40,24 @@ impl FullScreen {
             #[cfg(unix)]
             before,
             alternate,
-            frame: String::new(),
+            frame: Vec::new(),
+            size: (0, 0),
         }
     }
 
     /// Shows lines from the top, one write a frame, so that nothing flickers.
     pub fn draw(&mut self, lines: &[String]) {
-        let frame = lines.join("\x1b[K\r\n");
-        if frame == self.frame {
+        let size = crossterm::terminal::size().unwrap_or(self.size);
+        if lines == self.frame && size == self.size {
             return;
         }
-        print(&format!("\x1b[?2026h\x1b[H{frame}\x1b[K\x1b[J\x1b[?2026l"));
-        self.frame = frame;
+        // Another size leaves anything behind; fewer lines leave the old ones.
+        let before = if size == self.size { "" } else { "\x1b[2J" };
+        let after = if lines.len() < self.frame.len() { "\r\n\x1b[J" } else { "" };
+        let text = lines.join("\r\n\x1b[K");
+        print(&format!("\x1b[?2026h{before}\x1b[H\x1b[K{text}{after}\x1b[?2026l"));
+        self.frame = lines.to_vec();
+        self.size = size;
     }
 }
 

@@ -38,14 +38,14 @@ impl Judge {
                 let _ = opened.warm_up(&warm_up);
                 bench = Some(opened);
             }
-            for mut order in inbox.iter() {
+            for mut order in &inbox {
                 // Only the newest order counts.
                 while let Ok(newer) = inbox.try_recv() {
                     order = newer;
                 }
                 if let Some(verdict) = carry_out(&mut bench, &workspace, &source, &atlas, &order).transpose()
                 {
-                    let verdict = verdict.map_err(|failure| failure.message);
+                    let verdict = verdict.map(Box::new).map_err(|failure| failure.message);
                     if events.send(Event::Judged { run: order.run, verdict }).is_err() {
                         return;
                     }

@@ -75,7 +75,7 @@ fn header(state: &State, columns: usize, theme: Theme) -> String {
 }
 
 fn progress_bar(done: usize, all: usize, cells: usize, theme: Theme) -> String {
-    let filled = if all == 0 { 0 } else { done * cells / all };
+    let filled = (done * cells).checked_div(all).unwrap_or(0);
     let (full, empty) = if theme.unicode { ("█", "░") } else { ("#", ".") };
     format!("{}{}", theme.good(&full.repeat(filled)), theme.dim(&empty.repeat(cells - filled)))
 }
@@ -184,8 +184,8 @@ fn introduction(exercise: &Exercise, around: &Surroundings<'_>, columns: usize, 
     out.push('\n');
     let open = format!("1. Open the folder {} in your editor.", around.root.display());
     out += &wrap_with(&open, columns, "  ", "     ");
-    out +=
-        &format!("\n  2. Edit {}; the comment at its top is the task.\n", theme.name(&exercise.stub_path()));
+    out += &format!("\n  2. Edit {}\n", theme.name(&exercise.stub_path()));
+    out += "     (the comment at its top is the task).\n";
     out += "  3. Save: its checks run at once.\n\n";
     out += &format!("{}\n", theme.strong("what the checks will catch"));
     let names = around.checklist.iter().map(|c| width(&c.name)).max().unwrap_or(0);
@@ -282,11 +282,8 @@ fn read(state: &State, columns: usize, theme: Theme) -> String {
     let minutes: u64 = topic.exercises.iter().map(|e| e.minutes).sum();
     let exercises = text::count(topic.exercises.len(), "exercise");
     out += &format!("\n\n  then {exercises}, about {minutes} minutes, and a quiz\n\n");
-    out += &format!(
-        "  press {} to read it here, or open {} in your editor\n",
-        theme.name("w"),
-        theme.name(&topic.write_up_path())
-    );
+    out += &format!("  press {} to read it here, or open it in your editor:\n", theme.name("w"));
+    out += &format!("  {}\n", theme.name(&topic.write_up_path()));
     out += &format!("  press {} to go on to the exercises\n", theme.name("n"));
     out
 }

@@ -30,7 +30,6 @@ pub fn listen(foreground: InForeground, say: impl Fn(Ask) -> bool + Send + 'stat
                 }
                 SIGTSTP => Ask::Suspend,
                 SIGINT if busy => continue,
-                SIGINT => Ask::Stop(Status::Interrupted),
                 _ => Ask::Stop(Status::Interrupted),
             };
             if !say(ask) {

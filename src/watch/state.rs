@@ -4,6 +4,7 @@
 use crate::content::model::{Atlas, Exercise, Path, Topic};
 use crate::failure::Status;
 use crate::itinerary::{self, Next, Standing, Step};
+use crate::progress::Progress;
 use crate::verdict::Verdict;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +31,7 @@ pub enum Event {
     /// The answer to `Effect::Judge`.
     Judged {
         run: u64,
-        verdict: Result<Verdict, String>,
+        verdict: Result<Box<Verdict>, String>,
     },
     Key(Key),
     /// The terminal has another size.
@@ -164,6 +165,7 @@ pub enum Phase {
 
 /// Everything the screen shows and the next event is judged by.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts")]
 pub struct State {
     pub atlas: Arc<Atlas>,
     pub standing: Standing,
@@ -222,6 +224,16 @@ impl State {
             arriving: true,
             gone: None,
         }
+    }
+
+    /// Where a session begins: at the exercise the learner left, else where the path goes on.
+    pub fn start(atlas: &Atlas, progress: &Progress, standing: &Standing, path: Option<&str>) -> Here {
+        let current = progress.current().and_then(|id| atlas.exercise(id));
+        if let Some(exercise) = current.filter(|e| !standing.is_passed(&e.id)) {
+            return Here::Solve { exercise: exercise.id.clone() };
+        }
+        let steps = itinerary::steps(atlas, path.and_then(|p| atlas.path(p)));
+        here_of(&itinerary::next(&steps, standing))
     }
 
     /// The current exercise.
@@ -382,7 +394,7 @@ impl State {
         vec![Effect::Cancel]
     }
 
-    fn judged(&mut self, run: u64, verdict: Result<Verdict, String>) -> Vec<Effect> {
+    fn judged(&mut self, run: u64, verdict: Result<Box<Verdict>, String>) -> Vec<Effect> {
         // A verdict on what has been saved over is never shown.
         if run != self.run || !matches!(self.phase, Phase::Running { .. }) {
             return Vec::new();
@@ -394,7 +406,7 @@ impl State {
                 Vec::new()
             }
             Ok(verdict) => {
-                let verdict = Arc::new(verdict);
+                let verdict: Arc<Verdict> = Arc::from(verdict);
                 self.phase = Phase::Judged(Arc::clone(&verdict));
                 let passed = verdict.passed();
                 if passed {
@@ -420,12 +432,11 @@ impl State {
             return self.go(Here::Solve { exercise: id });
         }
         // The watcher may have been busy elsewhere: look, and leave an untouched stub alone.
-        let arriving = self.arriving;
         if let Here::Solve { exercise } = &self.here {
             let exercise = exercise.clone();
             self.touched(exercise, at);
+            self.arriving = self.phase == Phase::Waiting;
         }
-        self.arriving = arriving;
         Vec::new()
     }
 

@@ -53,29 +53,34 @@ fn json_is_the_documented_contract() {
 #[cfg(unix)]
 mod on_a_terminal {
     use crate::desk::Desk;
-    use crate::pty::Pty;
+    use crate::screen::Screen;
+
+    /// Whether the terminal shows what is typed, and waits for whole lines.
+    fn is_as_before(screen: &Screen) -> bool {
+        screen.modes().contains("ICANON")
+    }
 
     const DOWN: &str = "\x1b[B";
 
     #[test]
     fn an_exercise_is_picked_and_becomes_the_current_one() {
         let desk = Desk::with_workspace("atlas-small");
-        let mut pty = Pty::start(&desk, &["list"], &[]);
-        pty.wait_for("→  new      01-full-or-empty");
-        assert!(!pty.echoes(), "keys are shown while the picker is open");
-        pty.types(DOWN);
-        pty.wait_for("→  new      02-wrap-around");
-        pty.types("j");
-        pty.wait_for("→  new      quiz");
-        pty.types("/steal");
-        pty.wait_for("2 of 7 shown");
-        pty.wait_for("/steal");
-        pty.types("\r");
-        pty.wait_for("/ search");
-        pty.types("\r");
-        pty.wait_for("edit drill-workspace/exercises/work-stealing/01-two-ends.rs");
-        assert_eq!(pty.ends(), 0);
-        assert!(pty.echoes(), "the terminal is not as before");
+        let mut screen = Screen::open(&desk, &["list"], 24, 80);
+        screen.shows("→  new      01-full-or-empty");
+        assert!(!is_as_before(&screen), "keys are shown while the picker is open");
+        screen.types(DOWN);
+        screen.shows("→  new      02-wrap-around");
+        screen.types("j");
+        screen.shows("→  new      quiz");
+        screen.types("/steal");
+        screen.shows("2 of 7 shown");
+        screen.shows("/steal");
+        screen.types("\r");
+        screen.shows("/ search");
+        screen.types("\r");
+        screen.shows("edit drill-workspace/exercises/work-stealing/01-two-ends.rs");
+        assert_eq!(screen.exits(), 0);
+        assert!(is_as_before(&screen), "the terminal is not as before");
         let progress = desk.read("drill-workspace/.drill/progress.toml");
         assert!(progress.contains("name = \"work-stealing/01-two-ends\""), "{progress}");
     }
@@ -83,37 +88,35 @@ mod on_a_terminal {
     #[test]
     fn it_follows_the_size_of_the_terminal() {
         let desk = Desk::with_pack("atlas-small");
-        let mut pty = Pty::start(&desk, &["list"], &[]);
-        pty.wait_for("01-two-ends");
-        pty.resize(30, 6);
-        pty.wait_until("less is shown", |screen| {
-            !screen.contains("two-ends") && screen.contains("full-or-em")
-        });
-        pty.types("G");
-        pty.wait_for("→  new      quiz");
-        pty.types("q");
-        assert_eq!(pty.ends(), 0);
-        assert!(pty.echoes());
+        let mut screen = Screen::open(&desk, &["list"], 24, 80);
+        screen.shows("01-two-ends");
+        screen.resize(6, 30);
+        screen.until("less is shown", |s| !s.contains("two-ends") && s.contains("full-or-em"));
+        screen.types("G");
+        screen.shows("→  new      quiz");
+        screen.types("q");
+        assert_eq!(screen.exits(), 0);
+        assert!(is_as_before(&screen));
     }
 
     #[test]
     fn every_way_out_gives_the_terminal_back() {
         for (keys, code) in [("q", 0), ("\x1b", 0), ("\x03", 130)] {
             let desk = Desk::with_pack("atlas-small");
-            let mut pty = Pty::start(&desk, &["list"], &[]);
-            pty.wait_for("→  new      01-full-or-empty");
-            pty.types(keys);
-            assert_eq!(pty.ends(), code, "{keys:?}");
-            assert!(pty.echoes(), "{keys:?}");
-            assert!(!pty.screen().contains("01-full-or-empty"), "{keys:?}: still on the other screen");
+            let mut screen = Screen::open(&desk, &["list"], 24, 80);
+            screen.shows("→  new      01-full-or-empty");
+            screen.types(keys);
+            assert_eq!(screen.exits(), code, "{keys:?}");
+            assert!(is_as_before(&screen), "{keys:?}");
+            assert!(!screen.now().contains("01-full-or-empty"), "{keys:?}: still on the other screen");
         }
     }
 
     #[test]
     fn plain_prints_lines_on_a_terminal_too() {
         let desk = Desk::with_pack("atlas-small");
-        let mut pty = Pty::start(&desk, &["list", "--plain"], &[]);
-        pty.wait_for("0 of 4 exercises passed");
-        assert_eq!(pty.ends(), 0);
+        let mut screen = Screen::open(&desk, &["list", "--plain"], 24, 80);
+        screen.shows("0 of 4 exercises passed");
+        assert_eq!(screen.exits(), 0);
     }
 }

@@ -11,8 +11,10 @@ mod list;
 mod past;
 mod path;
 mod progress;
-#[cfg(unix)]
-mod pty;
+mod quiz;
+mod quiz_files;
 mod read;
 mod reset;
+mod screen;
 mod topics;
+mod verdicts;

@@ -85,24 +85,25 @@ fn what_was_read_is_remembered_but_not_outside_a_workspace() {
 #[cfg(unix)]
 mod on_a_terminal {
     use crate::desk::Desk;
-    use crate::pty::Pty;
+    use crate::screen::Screen;
 
     #[test]
     fn the_pager_gets_the_text() {
         let desk = Desk::with_pack("atlas-small");
         let pager = "sed -n 's/^A queue/PAGED: a queue/p'";
-        let mut pty = Pty::start(&desk, &["read", "ring"], &[("PAGER", pager)]);
-        pty.wait_for("PAGED: a queue");
-        assert_eq!(pty.ends(), 0);
+        let mut screen = Screen::open_with(&desk, &["read", "ring"], &[("PAGER", pager)], 24, 80);
+        screen.shows("PAGED: a queue");
+        assert_eq!(screen.exits(), 0);
     }
 
     #[test]
     fn a_pager_that_does_not_work_is_done_without() {
         for pager in ["no-such-pager-anywhere", "exit 3"] {
             let desk = Desk::with_pack("atlas-small");
-            let mut pty = Pty::start(&desk, &["read", "ring#the-two-counters"], &[("PAGER", pager)]);
-            pty.wait_for("free-running");
-            assert_eq!(pty.ends(), 0, "{pager}");
+            let mut screen =
+                Screen::open_with(&desk, &["read", "ring#the-two-counters"], &[("PAGER", pager)], 24, 80);
+            screen.shows("free-running");
+            assert_eq!(screen.exits(), 0, "{pager}");
         }
     }
 }
