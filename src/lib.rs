@@ -18,6 +18,7 @@ pub mod compile;
 pub mod run;
 pub mod judge;
 pub mod attempt;
+pub mod proof;
 pub mod doctor;
 pub mod quiz;
 pub mod render;

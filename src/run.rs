@@ -33,6 +33,8 @@ pub struct Job<'a> {
     pub folder: &'a Path,
     /// 0, or another seed for a soak run.
     pub seed: u64,
+    /// Runs this check alone.
+    pub only: Option<&'a str>,
     pub allowance: Allowance,
 }
 
@@ -71,6 +73,9 @@ pub fn run(job: &Job<'_>, cancel: &Cancel) -> Result<Option<Attempt>, Failure> {
     let caps = Caps { cpu_s: total.as_secs() + 2, memory_mib: job.allowance.memory_mib, file_mib: FILE_MIB };
     let mut command = limited::command(job.drill, caps, job.program);
     command.arg("--seed").arg(job.seed.to_string());
+    if let Some(check) = job.only {
+        command.args(["--only", check]);
+    }
     command.current_dir(&work).env("DRILL_REPORT", &report).env_remove("RUST_BACKTRACE");
     command.stdout(stdout.writer()?).stderr(stderr.writer()?);
 

@@ -70,6 +70,21 @@ impl Span {
 /// The errors in rustc's standard error. Lines that are not JSON (a linker's complaint, an internal error)
 /// become errors without a place.
 pub fn errors(stderr: &str) -> Vec<Raw> {
+    let (mut raws, loose) = read(stderr, "error");
+    if raws.is_empty() && !loose.trim().is_empty() {
+        let message = loose.lines().find(|l| !l.trim().is_empty()).unwrap_or("rustc failed").to_string();
+        raws.push(Raw { message, code: None, rendered: loose, primary: Vec::new(), files: Vec::new() });
+    }
+    raws
+}
+
+/// The warnings in rustc's standard error.
+pub fn warnings(stderr: &str) -> Vec<Raw> {
+    read(stderr, "warning").0
+}
+
+/// The diagnostics of a level, and the lines that are none.
+fn read(stderr: &str, level: &str) -> (Vec<Raw>, String) {
     let mut raws = Vec::new();
     let mut loose = String::new();
     for line in stderr.lines() {
@@ -78,8 +93,9 @@ pub fn errors(stderr: &str) -> Vec<Raw> {
             loose.push('\n');
             continue;
         };
-        let counts = line.kind == "diagnostic" && line.level.starts_with("error");
-        if !counts || line.message.starts_with("aborting due to") {
+        let counts = line.kind == "diagnostic" && line.level.starts_with(level);
+        let closing = line.message.starts_with("aborting due to") || line.message.ends_with("emitted");
+        if !counts || (closing && line.spans.is_empty()) {
             continue;
         }
         let primary = line.spans.iter().find(|s| s.is_primary);
@@ -95,11 +111,7 @@ pub fn errors(stderr: &str) -> Vec<Raw> {
             files,
         });
     }
-    if raws.is_empty() && !loose.trim().is_empty() {
-        let message = loose.lines().find(|l| !l.trim().is_empty()).unwrap_or("rustc failed").to_string();
-        raws.push(Raw { message, code: None, rendered: loose, primary: Vec::new(), files: Vec::new() });
-    }
-    raws
+    (raws, loose)
 }
 
 impl Raw {

@@ -68,11 +68,26 @@ fn headline(v: &Verdict, title: &str, columns: usize, theme: Theme) -> String {
     }
 }
 
-/// One line a check: its mark, its name, what it catches.
+/// One line a check: its mark, its name, what it catches. Once something fails, only what does not pass.
 fn checks(v: &Verdict, columns: usize, theme: Theme) -> String {
-    let names = v.checks.iter().map(|c| width(&c.info.name)).max().unwrap_or(0);
+    /// More than this would push the evidence out of sight.
+    const SHOWN: usize = 6;
+    let open: Vec<&CheckResult> = v.checks.iter().filter(|c| c.outcome != CheckOutcome::Passed).collect();
+    if open.is_empty() {
+        return check_lines(&v.checks.iter().collect::<Vec<_>>(), columns, theme);
+    }
+    let shown = if open.len() > SHOWN { SHOWN - 1 } else { open.len() };
+    let mut out = check_lines(&open[..shown], columns, theme);
+    if shown < open.len() {
+        out += &format!("  {}\n", theme.dim(&format!("and {} more", open.len() - shown)));
+    }
+    out
+}
+
+fn check_lines(checks: &[&CheckResult], columns: usize, theme: Theme) -> String {
+    let names = checks.iter().map(|c| width(&c.info.name)).max().unwrap_or(0);
     let mut out = String::new();
-    for check in &v.checks {
+    for check in checks {
         let (mark, word) = match &check.outcome {
             CheckOutcome::Passed => (theme.good(theme.tick()), ""),
             CheckOutcome::Failed(_) => (theme.bad(theme.cross()), ""),
@@ -82,13 +97,15 @@ fn checks(v: &Verdict, columns: usize, theme: Theme) -> String {
             CheckOutcome::NotWritten => (theme.warn(theme.open()), ""),
             CheckOutcome::NotRun => (theme.dim(theme.open()), "not run: "),
         };
-        let open = !matches!(check.outcome, CheckOutcome::Passed);
-        let name = pad(&check.info.name, names);
-        let name = if open { name } else { theme.dim(&name) };
-        let room = columns.saturating_sub(names + 8).max(20);
-        let catches = cut(&format!("{word}{}", text::printable(&check.info.catches)), room, theme.unicode);
-        out +=
-            &format!("  {} {name}  {}\n", pad(&mark, if theme.unicode { 1 } else { 2 }), theme.dim(&catches));
+        let mark = pad(&mark, if theme.unicode { 1 } else { 2 });
+        let first = format!("  {mark} {}  ", pad(&check.info.name, names));
+        let catches = format!("{word}{}", text::printable(&check.info.catches));
+        if columns >= names + 36 {
+            out += &wrap_with(&catches, columns, &first, &" ".repeat(width(&first)));
+        } else {
+            out += first.trim_end();
+        }
+        out.push('\n');
     }
     out
 }
@@ -150,7 +167,11 @@ fn evidence(v: &Verdict, check: &CheckResult, columns: usize, theme: Theme) -> S
         .iter()
         .filter(|c| matches!(c.outcome, CheckOutcome::Failed(_) | CheckOutcome::Panicked { .. }))
         .count();
-    let more = if more > 1 { format!(" {} more fail.", more - 1) } else { String::new() };
+    let more = match more {
+        0 | 1 => String::new(),
+        2 => " One more check fails.".to_string(),
+        n => format!(" {} more checks fail.", n - 1),
+    };
     let tail = wrap_with(&format!("{catches}{more}"), columns, "  ", "  ");
     format!("{name}\n{out}{}\n", theme.dim(&tail))
 }

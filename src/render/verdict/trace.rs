@@ -58,6 +58,8 @@ fn table(rows: &[Row], columns: usize, theme: Theme) -> String {
     let indent = 4 + [at, input].iter().filter(|w| **w > 0).map(|w| w + 2).sum::<usize>();
     let expected = widest(2).max(8);
     let fits = indent + expected + 2 + widest(3).max(5) <= columns;
+    // Beside a long input there is no room for a decision: it stands below.
+    let beside = indent + 34 <= columns;
     let head = left(&["at".to_string(), "input".to_string(), String::new(), String::new()]);
     let mut out = String::new();
     let mut line = |text: String| {
@@ -76,8 +78,17 @@ fn table(rows: &[Row], columns: usize, theme: Theme) -> String {
             line(format!("{start}{}  {}", pad(&cells[2], expected), cells[3]));
         } else if fits {
             line(format!("{start}{}  {yours}", theme.good(&pad(&cells[2], expected))));
-        } else if row.same {
+        } else if row.same && beside {
             line(wrap_with(&cells[2], columns, &start, &" ".repeat(indent)));
+        } else if row.same {
+            line(start);
+            line(wrap_with(&cells[2], columns, &" ".repeat(10), &" ".repeat(10)));
+        } else if !beside {
+            let below = " ".repeat(10);
+            let inner = " ".repeat(20);
+            line(start);
+            line(wrap_with(&theme_words(&cells[2], theme), columns, &format!("{below}expected  "), &inner));
+            line(wrap_with(&yours, columns, &format!("{below}yours     "), &inner));
         } else {
             let below = " ".repeat(indent);
             let inner = format!("{below}          ");
