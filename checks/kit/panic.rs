@@ -4,7 +4,7 @@
 //! The hook only takes notes: the verdict shows them. Learner code may install a hook of its own; then the
 //! message still comes from the payload, and only the place is unknown.
 
-use crate::{Fail, Place, Res};
+use crate::{Fail, Place, Res, Row};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::io::Write as _;
@@ -26,6 +26,8 @@ thread_local! {
     static BEFORE: RefCell<Option<Panicked>> = const { RefCell::new(None) };
     /// The innermost `during` that a panic of this thread has left.
     static CALL: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// The steps of the innermost `Table` that a panic of this thread has left, and which of them went right.
+    static STEPS: RefCell<(Vec<Row>, Vec<bool>)> = const { RefCell::new((Vec::new(), Vec::new())) };
 }
 
 /// The last panic in a thread that no check runs in: one that learner code started.
@@ -43,6 +45,7 @@ pub(crate) fn guard(f: &mut dyn FnMut() -> Res) -> Res {
     MINE.take();
     BEFORE.take();
     CALL.take();
+    STEPS.take();
     elsewhere(Option::take);
     let ended = catch_unwind(AssertUnwindSafe(f));
     GUARDED.set(outer);
@@ -75,6 +78,15 @@ pub fn during<T>(what: impl Fn() -> String, call: impl FnOnce() -> T) -> T {
 fn remember(what: &dyn Fn() -> String) {
     CALL.with_borrow_mut(|call| {
         call.get_or_insert_with(what);
+    });
+}
+
+/// What a table held when a panic left it.
+pub(crate) fn leave(rows: Vec<Row>, same: Vec<bool>) {
+    STEPS.with_borrow_mut(|steps| {
+        if steps.0.is_empty() {
+            *steps = (rows, same);
+        }
     });
 }
 
@@ -128,10 +140,12 @@ fn explain(payload: Box<dyn Any + Send>) -> Fail {
     };
     let message = message_of(panicked.text.as_deref());
     let todo = message.starts_with("not yet implemented") || message.starts_with("not implemented");
+    let (rows, same) = STEPS.take();
     if todo {
-        notes.clear();
+        // Nothing went wrong: there is nothing to show.
+        return Fail { message, panicked_at: Some(panicked.place), todo, ..Fail::default() };
     }
-    Fail { message, notes, panicked_at: Some(panicked.place), todo, ..Fail::default() }
+    Fail { message, rows, same, notes, panicked_at: Some(panicked.place), ..Fail::default() }
 }
 
 fn note_of(other: &Panicked) -> String {
