@@ -29,7 +29,8 @@ pub fn summary(
     topics(&mut out, atlas, progress, standing, theme);
     facts(&mut out, atlas, progress);
     let steps = itinerary::steps(atlas, path);
-    let _ = write!(out, "\n{}", whats_next(&itinerary::next(&steps, standing), width, theme));
+    let _ =
+        write!(out, "\n{}", whats_next(&itinerary::next(&steps, standing), Some("".as_ref()), width, theme));
     out
 }
 

@@ -23,6 +23,17 @@ pub struct Screen {
 impl Screen {
     /// `drill` on the desk, on a terminal of this size.
     pub fn open(desk: &Desk, args: &[&str], rows: u16, columns: u16) -> Screen {
+        Screen::open_with(desk, args, &[], rows, columns)
+    }
+
+    /// The same with more environment variables.
+    pub fn open_with(
+        desk: &Desk,
+        args: &[&str],
+        variables: &[(&str, &str)],
+        rows: u16,
+        columns: u16,
+    ) -> Screen {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let plain = desk.command(args);
@@ -36,6 +47,9 @@ impl Screen {
             }
         }
         command.env("TERM", "xterm-256color");
+        for (name, value) in variables {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
         let writer = Some(pair.master.take_writer().unwrap());
@@ -64,8 +78,9 @@ impl Screen {
         self.until(text, |screen| screen.trim_end().lines().last().is_some_and(|l| l.starts_with(text)))
     }
 
+    /// Waits until the screen is as it should be; `text` says how.
     #[track_caller]
-    fn until(&mut self, text: &str, holds: impl Fn(&str) -> bool) -> String {
+    pub fn until(&mut self, text: &str, holds: impl Fn(&str) -> bool) -> String {
         let start = Instant::now();
         loop {
             let screen = self.parser.screen().contents();
@@ -83,6 +98,11 @@ impl Screen {
     fn feed(&mut self, bytes: &[u8]) {
         self.parser.process(bytes);
         self.log += &String::from_utf8_lossy(bytes);
+    }
+
+    /// What is on the screen, as far as it was read.
+    pub fn now(&self) -> String {
+        self.parser.screen().contents()
     }
 
     /// Sends text as if typed; `\r` is Enter.
