@@ -79,8 +79,8 @@ impl Claim {
         match (&verdict.outcome, self) {
             (Outcome::NotCompiling(why), _) => Proof::Unviable { why: not_compiling(why, verdict) },
             (Outcome::Untrusted { reason }, _) => Proof::Unviable { why: reason.clone() },
-            (Outcome::Passed, Claim::Right | Claim::Decoy) => Proof::Holds,
-            (Outcome::Failed | Outcome::NotWritten, Claim::Open) => Proof::Holds,
+            (Outcome::Passed, Claim::Right | Claim::Decoy)
+            | (Outcome::Failed | Outcome::NotWritten, Claim::Open) => Proof::Holds,
             (_, Claim::Wrong { caught_by, .. }) if caught(verdict, caught_by) => Proof::Holds,
             (Outcome::TimedOut { check, .. }, _) => Proof::TimedOut { check: check.clone() },
             _ => Proof::Missed { instead: instead(verdict) },

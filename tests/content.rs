@@ -2,7 +2,7 @@
 //! under many seeds, every wrong variant is caught by the check that it names, and no name of the kit can be
 //! in anybody's way. Everything that is wrong is said at once.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test says where it stopped and what it did")]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should say where")]
 
 use drill::attempt::{Bench, Built, Trial, material};
 use drill::content::model::Exercise;

@@ -4,9 +4,11 @@
 
 mod cli;
 mod desk;
+mod docs;
 mod doctor;
 mod hints;
 mod init;
+mod json;
 mod list;
 mod past;
 mod path;
@@ -16,5 +18,6 @@ mod quiz_files;
 mod read;
 mod reset;
 mod screen;
+mod tidy;
 mod topics;
 mod verdicts;
