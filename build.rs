@@ -25,6 +25,10 @@ mod content {
     pub mod model;
     #[path = "problem.rs"]
     pub mod problem;
+    #[path = "quantity.rs"]
+    pub mod quantity;
+    #[path = "question.rs"]
+    pub mod question;
     #[path = "quiz.rs"]
     pub mod quiz;
     #[path = "source.rs"]

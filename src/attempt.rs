@@ -2,6 +2,7 @@
 
 use crate::compile::cache::Slot;
 use crate::compile::toolchain::{self, Toolchain};
+use crate::compile::weld::Weld;
 use crate::compile::{self, Compiled};
 use crate::content::checklist::{CheckInfo, checklist};
 use crate::content::model::Exercise;
@@ -13,10 +14,10 @@ use crate::judge::{Case, judge};
 use crate::process::Cancel;
 use crate::progress;
 use crate::run::{self, Allowance};
-use crate::verdict::{CheckOutcome, CheckResult, Outcome, Output, Verdict};
+use crate::verdict::{CheckOutcome, CheckResult, Diagnostic, Outcome, Output, Verdict};
 use crate::workspace::Workspace;
-use std::path::PathBuf;
-use std::time::{Instant, SystemTime};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
 
 /// What judging needs, found once per drill process.
 pub struct Bench {
@@ -34,13 +35,46 @@ pub struct Material {
     pub checklist: Vec<CheckInfo>,
 }
 
+/// A text that compiled, ready to be run any number of times until the same exercise is compiled again.
+pub struct Ready {
+    program: PathBuf,
+    weld: Weld,
+    learner: String,
+    /// From the start of the build.
+    started: Instant,
+}
+
+/// What came of compiling.
+pub enum Built {
+    Ready(Ready),
+    /// It does not compile: the verdict says why.
+    Refused(Verdict),
+}
+
+/// How to run a program. The default is a learner's run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Trial<'a> {
+    /// Mixed into every random number; 0 is what a learner gets.
+    pub seed: u64,
+    /// Runs this check alone.
+    pub only: Option<&'a str>,
+    /// In the place of the exercise's own CPU time for a check.
+    pub check_cpu: Option<Duration>,
+}
+
 impl Bench {
     /// Finds rustc and takes a build slot in the workspace's cache.
     pub fn open(workspace: &Workspace, source: &Source) -> Result<Bench, Failure> {
-        let slot = Slot::take(&workspace.private("cache"))?;
-        let toolchain = toolchain::find(workspace.root(), &workspace.private("cache").join("toolchain"))?;
         let drill = std::env::current_exe()
             .map_err(|e| Failure::environment(format!("can't find drill's own program: {e}")))?;
+        Bench::at(&workspace.private("cache"), workspace.root(), source, drill)
+    }
+
+    /// A bench with its builds in `cache` and the compiler that is chosen for `folder`. `drill` is the program
+    /// whose hidden subcommand applies the limits.
+    pub fn at(cache: &Path, folder: &Path, source: &Source, drill: PathBuf) -> Result<Bench, Failure> {
+        let slot = Slot::take(cache)?;
+        let toolchain = toolchain::find(folder, &cache.join("toolchain"))?;
         Ok(Bench { source: source.clone(), toolchain, slot, drill })
     }
 
@@ -56,18 +90,23 @@ impl Bench {
         learner: &str,
         cancel: &Cancel,
     ) -> Result<Option<Verdict>, Failure> {
-        let started = Instant::now();
         let material = material(&self.source, exercise)?;
-        let verdict = |outcome, checks, output| Verdict {
-            exercise: exercise.id.clone(),
-            outcome,
-            checks,
-            scorecard: Vec::new(),
-            series: Vec::new(),
-            diagnostics: Vec::new(),
-            output,
-            took: started.elapsed(),
-        };
+        match self.compile(exercise, &material, learner, cancel)? {
+            None => Ok(None),
+            Some(Built::Refused(verdict)) => Ok(Some(verdict)),
+            Some(Built::Ready(ready)) => self.run(exercise, &material, &ready, Trial::default(), cancel),
+        }
+    }
+
+    /// Compiles `learner` with the checks. `Ok(None)`: cancelled.
+    pub fn compile(
+        &self,
+        exercise: &Exercise,
+        material: &Material,
+        learner: &str,
+        cancel: &Cancel,
+    ) -> Result<Option<Built>, Failure> {
+        let started = Instant::now();
         let job = compile::Job {
             exercise: &exercise.id,
             opt_level: exercise.opt_level,
@@ -75,53 +114,90 @@ impl Bench {
             stub: &material.stub,
             checks: &material.checks,
         };
-        let Some(compiled) = compile::compile(&self.source, &self.toolchain, &self.slot, &job, cancel)?
-        else {
-            return Ok(None);
-        };
-        let (program, weld) = match compiled {
-            Compiled::Program { path, weld } => (path, weld),
-            Compiled::Refused { why, diagnostics } => {
-                let checks = not_run(&material.checklist);
-                let mut refused = verdict(Outcome::NotCompiling(why), checks, Output::default());
-                refused.diagnostics = diagnostics;
-                return Ok(Some(refused));
+        let compiled = compile::compile(&self.source, &self.toolchain, &self.slot, &job, cancel)?;
+        Ok(compiled.map(|compiled| match compiled {
+            Compiled::Program { path, weld } => {
+                Built::Ready(Ready { program: path, weld, learner: learner.to_string(), started })
             }
-        };
+            Compiled::Refused { why, diagnostics } => Built::Refused(Verdict {
+                exercise: exercise.id.clone(),
+                outcome: Outcome::NotCompiling(why),
+                checks: not_run(&material.checklist),
+                scorecard: Vec::new(),
+                series: Vec::new(),
+                diagnostics,
+                output: Output::default(),
+                took: started.elapsed(),
+            }),
+        }))
+    }
+
+    /// Runs what was compiled and judges what it reports. `Ok(None)`: cancelled.
+    pub fn run(
+        &self,
+        exercise: &Exercise,
+        material: &Material,
+        ready: &Ready,
+        trial: Trial<'_>,
+        cancel: &Cancel,
+    ) -> Result<Option<Verdict>, Failure> {
+        let picked = |check: &&CheckInfo| trial.only.is_none_or(|only| check.name == only);
+        let checks: Vec<CheckInfo> = material.checklist.iter().filter(picked).cloned().collect();
         let scratch = tempfile::Builder::new()
             .prefix("run-")
             .tempdir_in(self.slot.folder())
             .map_err(|e| Failure::environment(format!("can't write in the build cache: {e}")))?;
         let allowance = Allowance {
-            check_cpu: exercise.limits.check_cpu,
-            checks: material.checklist.len(),
+            check_cpu: trial.check_cpu.unwrap_or(exercise.limits.check_cpu),
+            checks: checks.len(),
             memory_mib: exercise.limits.memory_mib,
         };
-        let job =
-            run::Job { drill: &self.drill, program: &program, folder: scratch.path(), seed: 0, allowance };
+        let job = run::Job {
+            drill: &self.drill,
+            program: &ready.program,
+            folder: scratch.path(),
+            seed: trial.seed,
+            only: trial.only,
+            allowance,
+        };
         let Some(mut attempt) = run::run(&job, cancel)? else { return Ok(None) };
         let output = std::mem::take(&mut attempt.output);
         attempt.output.stderr = output.stderr.clone();
         let file = exercise.stub_path();
         let case = Case {
-            checks: &material.checklist,
+            checks: &checks,
             file: &file,
-            lines: weld.lines,
+            lines: ready.weld.lines,
             memory_mib: exercise.limits.memory_mib,
         };
         let mut judged = judge(&case, attempt);
         for check in &mut judged.checks {
             if let CheckOutcome::Panicked { place: Some(place), source, .. } = &mut check.outcome {
-                place.column = weld.column(place.line, place.column);
+                place.column = ready.weld.column(place.line, place.column);
                 let line = usize::try_from(place.line).unwrap_or(usize::MAX).saturating_sub(1);
-                *source = learner.lines().nth(line).map(|l| l.trim().to_string());
+                *source = ready.learner.lines().nth(line).map(|l| l.trim().to_string());
             }
         }
         Ok(Some(Verdict {
+            exercise: exercise.id.clone(),
+            outcome: judged.outcome,
+            checks: judged.checks,
             scorecard: judged.scorecard,
             series: judged.series,
-            ..verdict(judged.outcome, judged.checks, output)
+            diagnostics: Vec::new(),
+            output,
+            took: ready.started.elapsed(),
         }))
+    }
+
+    /// What rustc says about `text` by itself with all its usual warnings.
+    pub fn warnings(
+        &self,
+        exercise: &Exercise,
+        text: &str,
+        cancel: &Cancel,
+    ) -> Result<Option<Vec<Diagnostic>>, Failure> {
+        compile::warnings(&self.toolchain, &self.slot, &exercise.id, text, cancel)
     }
 }
 

@@ -89,7 +89,7 @@ pub struct Init {
 ///
 /// Watches the exercises of your workspace. Save a stub in your editor and its hidden checks run; the screen
 /// shows the verdict and what to type next. Without a workspace it makes one.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = example::WATCH)]
 pub struct Watch {
     /// The path to follow, for instance `rate-limiting` (default: the one you followed last)
@@ -195,7 +195,13 @@ pub struct Read {
 
 /// Take a topic's quiz, or any mdbook-quiz file
 ///
-/// Asks each question, explains every wrong option, keeps score. Taken again, it offers only what was wrong.
+/// Asks each question, explains every wrong option, keeps score. What was answered is kept at once (for topics,
+/// in a workspace), so you can leave at any time; taken again, it asks only what is not right yet.
+///
+/// Where no terminal is on both ends it asks nothing: it prints the questions without their answers.
+///
+/// Exits with 0 when every question is right (or all were printed), 1 when some are wrong or open, 3 when the
+/// file has problems: all of them are listed, with their lines.
 #[derive(Debug, Args)]
 #[command(after_help = example::QUIZ)]
 pub struct Quiz {
@@ -205,6 +211,9 @@ pub struct Quiz {
     /// Ask every question again, also those answered right
     #[arg(long)]
     pub all: bool,
+    /// Shuffle the options in the same way each time
+    #[arg(long, value_name = "N", hide = true)]
+    pub seed: Option<u64>,
 }
 
 /// Show the next of an exercise's three hints

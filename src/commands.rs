@@ -13,12 +13,13 @@ pub mod progress;
 pub mod reset;
 pub mod solution;
 pub mod read;
+pub mod quiz;
 pub mod run;
 pub mod start;
 pub mod topics;
 pub mod watch;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Watch};
 use crate::failure::{Failure, Status};
 use crate::terminal::Terminal;
 use context::Context;
@@ -36,12 +37,14 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
         Some(Command::Path(args)) => path::run(&context, &args),
         Some(Command::Read(args)) => read::run(&context, &args),
         Some(Command::Watch(args)) => watch::run(&context, &args),
+        Some(Command::Quiz(args)) => quiz::run(&context, &args),
         Some(Command::Topics(args)) => topics::run(&context, &args),
         Some(Command::Hint(args)) => hint::run(&context, &args),
         Some(Command::Solution(args)) => solution::run(&context, &args),
         Some(Command::Reset(args)) => reset::run(&context, &args),
         Some(Command::Progress(args)) => progress::run(&context, &args),
+        // In a workspace, `drill` alone is the main loop; elsewhere it says how to start.
+        None if context.found_workspace()?.is_some() => watch::run(&context, &Watch::default()),
         None => start::run(&context),
-        _ => Err(Failure::bug("this command is not there yet")),
     }
 }

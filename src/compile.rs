@@ -17,9 +17,14 @@ use crate::process::Cancel;
 use crate::verdict::{Diagnostic, NotCompiling};
 use cache::Slot;
 use rustc::{Build, Built};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use toolchain::Toolchain;
 use weld::Weld;
+
+/// The learner's file with the checks mounted; its name is the crate's.
+const WELDED: &str = "exercise.rs";
+/// The learner's file by itself.
+const ALONE: &str = "alone.rs";
 
 /// What is compiled: one learner's file against one exercise's checks.
 pub struct Job<'a> {
@@ -51,22 +56,23 @@ pub fn compile(
     let folder = slot.exercise(job.exercise)?;
     let weld = weld::weld(job.learner);
     let program = folder.join("program");
-    fsx::write_scratch(&folder.join("learner.rs"), &weld.text)?;
+    fsx::write_scratch(&folder.join(WELDED), &weld.text)?;
     fsx::write_scratch(&folder.join("checks.rs"), &weld::with_entry(job.checks))?;
     let build = Build {
         folder: &folder,
-        input: "learner.rs",
+        input: WELDED,
         shown_as: &format!("exercises/{}.rs", job.exercise),
         opt_level: job.opt_level,
         kit: Some(&kit),
         program: Some(&program),
+        warnings: false,
     };
     let result = rustc::run(toolchain, &build, cancel);
     // The checks stay hidden: on disk only while rustc reads them.
     fsx::remove_scratch(&folder.join("checks.rs"));
     match result? {
         Built::Cancelled => Ok(None),
-        Built::Done => Ok(Some(Compiled::Program { path: program, weld })),
+        Built::Done(_) => Ok(Some(Compiled::Program { path: program, weld })),
         Built::Endless(limit) => {
             Ok(Some(Compiled::Refused { why: NotCompiling::Endless { limit }, diagnostics: Vec::new() }))
         }
@@ -74,25 +80,45 @@ pub fn compile(
     }
 }
 
+/// What rustc says about `text` by itself, warnings and errors. `Ok(None)`: cancelled.
+pub fn warnings(
+    toolchain: &Toolchain,
+    slot: &Slot,
+    exercise: &str,
+    text: &str,
+    cancel: &Cancel,
+) -> Result<Option<Vec<Diagnostic>>, Failure> {
+    let folder = slot.exercise(exercise)?;
+    let shown_as = format!("exercises/{exercise}.rs");
+    let build = Build { warnings: true, ..alone(&folder, text, &shown_as)? };
+    match rustc::run(toolchain, &build, cancel)? {
+        Built::Cancelled => Ok(None),
+        Built::Endless(limit) => {
+            Err(Failure::environment(format!("rustc did not finish within {} s", limit.as_secs())))
+        }
+        Built::Done(raws) | Built::Errors(raws) => {
+            Ok(Some(raws.iter().map(|raw| raw.in_file(&shown_as, None)).collect()))
+        }
+    }
+}
+
+/// A build of the learner's file by itself.
+fn alone<'a>(folder: &'a Path, learner: &str, shown_as: &'a str) -> Result<Build<'a>, Failure> {
+    fsx::write_scratch(&folder.join(ALONE), weld::without_mark(learner))?;
+    Ok(Build { folder, input: ALONE, shown_as, opt_level: 0, kit: None, program: None, warnings: false })
+}
+
 /// The learner's file alone decides whose errors these are.
 fn explain(
     toolchain: &Toolchain,
-    folder: &std::path::Path,
+    folder: &Path,
     job: &Job<'_>,
     weld: &Weld,
     welded: &[diagnostic::Raw],
     cancel: &Cancel,
 ) -> Result<Option<Compiled>, Failure> {
-    fsx::write_scratch(&folder.join("alone.rs"), weld::without_mark(job.learner))?;
     let shown_as = format!("exercises/{}.rs", job.exercise);
-    let alone = Build {
-        folder,
-        input: "alone.rs",
-        shown_as: &shown_as,
-        opt_level: job.opt_level,
-        kit: None,
-        program: None,
-    };
+    let alone = alone(folder, job.learner, &shown_as)?;
     let refused = |why, diagnostics| Ok(Some(Compiled::Refused { why, diagnostics }));
     match rustc::run(toolchain, &alone, cancel)? {
         Built::Cancelled => Ok(None),
@@ -100,7 +126,7 @@ fn explain(
         Built::Errors(raws) => {
             refused(NotCompiling::Errors, raws.iter().map(|raw| raw.in_file(&shown_as, None)).collect())
         }
-        Built::Done => {
+        Built::Done(_) => {
             // Errors that only code generation finds have their place in the learner's file.
             let own: Vec<Diagnostic> = welded
                 .iter()

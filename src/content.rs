@@ -11,6 +11,8 @@ pub mod foundations;
 pub mod manifest;
 pub mod model;
 pub mod problem;
+pub mod quantity;
+pub mod question;
 pub mod quiz;
 pub mod source;
 pub mod variants;

@@ -164,3 +164,129 @@ pub fn current_exercise<'a>(
         open.or_else(|| atlas.exercises().next())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::load::load;
+    use crate::content::source::Source;
+    use crate::progress::Attempt;
+    use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+    fn atlas() -> Atlas {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/two-topics");
+        load(&Source::Folder(root.into())).0
+    }
+
+    fn at(s: u64) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(s)
+    }
+
+    fn pass(progress: &mut Progress, exercise: &str) {
+        let passed_content = Some("v1".to_string());
+        let attempt = Attempt { at: at(1), verdict: "passed".to_string(), ms: 1, passed_content };
+        progress.record_attempt(exercise, attempt);
+    }
+
+    fn name(step: Step<'_>) -> String {
+        match step {
+            Step::Read(topic) => format!("read {}", topic.id),
+            Step::Solve(exercise) => exercise.id.clone(),
+            Step::Quiz(topic) => format!("quiz {}", topic.id),
+            Step::Planned(id) => format!("planned {id}"),
+        }
+    }
+
+    fn named(next: Next<'_>) -> String {
+        match next {
+            Next::Step(step) => name(step),
+            Next::Finished { planned } => format!("finished but for {}", planned.join(", ")),
+        }
+    }
+
+    fn standing(atlas: &Atlas, progress: &Progress) -> Standing {
+        Standing::new(atlas, progress, |_| "v1".to_string())
+    }
+
+    #[test]
+    fn a_path_is_walked_write_up_first_and_quiz_last() {
+        let atlas = atlas();
+        let expected = [
+            "read lamp",
+            "lamp/01-switch",
+            "lamp/02-dim",
+            "quiz lamp",
+            "read valve",
+            "valve/01-open",
+            "quiz valve",
+            "planned motor",
+        ];
+        for path in [atlas.paths.first(), None] {
+            let names: Vec<String> = steps(&atlas, path).into_iter().map(name).collect();
+            assert_eq!(names, expected);
+        }
+    }
+
+    #[test]
+    fn next_is_the_first_open_step_and_after_looks_ahead_before_it_looks_back() {
+        let atlas = atlas();
+        let steps = steps(&atlas, atlas.paths.first());
+        let mut progress = Progress::default();
+        let next = |progress: &Progress| named(super::next(&steps, &standing(&atlas, progress)));
+        let after = |progress: &Progress, id: &str| {
+            let here = Step::Solve(atlas.exercise(id).unwrap());
+            named(super::after(&steps, here, &standing(&atlas, progress)))
+        };
+        assert_eq!(next(&progress), "read lamp");
+        progress.mark_read("lamp", at(1));
+        assert_eq!(next(&progress), "lamp/01-switch");
+        // Nobody is locked in: an exercise that is not passed can be left.
+        assert_eq!(after(&progress, "lamp/01-switch"), "lamp/02-dim");
+        pass(&mut progress, "lamp/02-dim");
+        assert_eq!(after(&progress, "lamp/02-dim"), "quiz lamp");
+        progress.finish_quiz("lamp", 1, 1, at(2));
+        assert_eq!(after(&progress, "lamp/02-dim"), "read valve");
+        // Whoever tried an exercise is not sent to the write-up any more.
+        pass(&mut progress, "valve/01-open");
+        progress.finish_quiz("valve", 0, 1, at(3));
+        assert_eq!(after(&progress, "valve/01-open"), "lamp/01-switch");
+        assert_eq!(next(&progress), "lamp/01-switch");
+        assert_eq!(after(&progress, "lamp/01-switch"), "finished but for motor");
+        pass(&mut progress, "lamp/01-switch");
+        assert_eq!(next(&progress), "finished but for motor");
+    }
+
+    #[test]
+    fn a_pass_of_an_earlier_version_needs_no_other() {
+        let atlas = atlas();
+        let mut progress = Progress::default();
+        pass(&mut progress, "lamp/01-switch");
+        let standing = Standing::new(&atlas, &progress, |_| "v2".to_string());
+        assert_eq!(standing.state("lamp/01-switch"), State::Earlier);
+        assert!(standing.is_passed("lamp/01-switch"));
+        assert_eq!(standing.passed(atlas.exercises()), (1, 3));
+    }
+
+    #[test]
+    fn the_exercise_that_is_meant_is_the_current_one_else_the_first_open_one() {
+        let atlas = atlas();
+        let mut progress = Progress::default();
+        let current = |progress: &Progress| {
+            current_exercise(&atlas, progress, &standing(&atlas, progress)).map(|e| e.id.clone())
+        };
+        assert_eq!(current(&progress).as_deref(), Some("lamp/01-switch"));
+        progress.set_path("basics", at(1));
+        pass(&mut progress, "lamp/01-switch");
+        assert_eq!(current(&progress).as_deref(), Some("lamp/02-dim"));
+        progress.set_current("valve/01-open", at(2));
+        assert_eq!(current(&progress).as_deref(), Some("valve/01-open"));
+        progress.set_current("gone/01-from-the-content", at(3));
+        assert_eq!(current(&progress).as_deref(), Some("lamp/02-dim"));
+        for exercise in ["lamp/02-dim", "valve/01-open"] {
+            pass(&mut progress, exercise);
+        }
+        assert_eq!(current(&progress).as_deref(), Some("lamp/01-switch"));
+        let empty = Atlas::default();
+        assert_eq!(current_exercise(&empty, &progress, &Standing::default()), None);
+    }
+}

@@ -5,12 +5,12 @@ pub mod captured;
 pub mod report;
 
 use crate::failure::Failure;
+use crate::fsx;
 use crate::process::limited::{self, Caps};
-use crate::process::{Cancel, End, Exit, supervise};
+use crate::process::{Cancel, End, Exit, Usage, supervise};
 use crate::verdict::{Limit, Output};
 use captured::Capture;
-use report::{Event, Reader};
-use std::fs::File;
+use report::{Event, Key, Reader};
 use std::path::Path;
 use std::time::Duration;
 
@@ -33,6 +33,8 @@ pub struct Job<'a> {
     pub folder: &'a Path,
     /// 0, or another seed for a soak run.
     pub seed: u64,
+    /// Runs this check alone.
+    pub only: Option<&'a str>,
     pub allowance: Allowance,
 }
 
@@ -59,20 +61,25 @@ enum Stop {
 /// Runs `job`. `Ok(None)`: cancelled.
 pub fn run(job: &Job<'_>, cancel: &Cancel) -> Result<Option<Attempt>, Failure> {
     let report = job.folder.join("report");
-    let make = |path: &Path| {
-        File::create(path).map_err(|e| Failure::environment(format!("can't write `{}`: {e}", path.display())))
-    };
-    make(&report)?;
+    let key = Key::random();
+    fsx::write_scratch(&report, "")?;
+    fsx::write_scratch(&Key::path(&report), &key.text())?;
+    // A folder of its own, where no name that the program chooses can mean one of ours.
+    let work = job.folder.join("work");
+    fsx::create_dir_all(&work)?;
     let mut stdout = Capture::create(&job.folder.join("stdout"))?;
     let mut stderr = Capture::create(&job.folder.join("stderr"))?;
     let total = job.allowance.check_cpu * u32::try_from(job.allowance.checks).unwrap_or(u32::MAX).max(1);
     let caps = Caps { cpu_s: total.as_secs() + 2, memory_mib: job.allowance.memory_mib, file_mib: FILE_MIB };
     let mut command = limited::command(job.drill, caps, job.program);
     command.arg("--seed").arg(job.seed.to_string());
-    command.current_dir(job.folder).env("DRILL_REPORT", &report).env_remove("RUST_BACKTRACE");
+    if let Some(check) = job.only {
+        command.args(["--only", check]);
+    }
+    command.current_dir(&work).env("DRILL_REPORT", &report).env_remove("RUST_BACKTRACE");
     command.stdout(stdout.writer()?).stderr(stderr.writer()?);
 
-    let mut reader = Reader::open(&report)?;
+    let mut reader = Reader::open(&report, key)?;
     let mut clock = CheckClock::default();
     let end = supervise(command, |usage| {
         if cancel.is_cancelled() {
@@ -81,7 +88,7 @@ pub fn run(job: &Job<'_>, cancel: &Cancel) -> Result<Option<Attempt>, Failure> {
         stdout.trim();
         stderr.trim();
         reader.poll();
-        clock.see(&reader, usage.wall);
+        clock.see(&reader, usage);
         clock.exceeded(&job.allowance, total, usage).map(Stop::Limit)
     })?;
     reader.poll();
@@ -123,10 +130,13 @@ struct CheckClock {
     since: Duration,
     /// The process's CPU time at the check's start, by its own account.
     cpu_at_start: Duration,
+    /// Its CPU time when last seen, and the wall clock when that had grown.
+    cpu: Duration,
+    grew: Duration,
 }
 
 impl CheckClock {
-    fn see(&mut self, reader: &Reader, wall: Duration) {
+    fn see(&mut self, reader: &Reader, usage: Usage) {
         let started = reader.events().iter().filter_map(|e| match e {
             Event::Start { cpu, .. } => Some(*cpu),
             _ => None,
@@ -137,16 +147,14 @@ impl CheckClock {
             last = cpu;
         }
         if count != self.begun {
-            *self = CheckClock { begun: count, since: wall, cpu_at_start: last };
+            *self = CheckClock { begun: count, since: usage.wall, cpu_at_start: last, ..*self };
+        }
+        if let Some(cpu) = usage.cpu.filter(|cpu| *cpu > self.cpu) {
+            (self.cpu, self.grew) = (cpu, usage.wall);
         }
     }
 
-    fn exceeded(
-        &self,
-        allowance: &Allowance,
-        total: Duration,
-        usage: crate::process::Usage,
-    ) -> Option<Limit> {
+    fn exceeded(&self, allowance: &Allowance, total: Duration, usage: Usage) -> Option<Limit> {
         let limit = allowance.check_cpu;
         let wall = usage.wall.saturating_sub(self.since);
         if let Some(cpu) = usage.cpu {
@@ -161,7 +169,9 @@ impl CheckClock {
         }
         // However slow the machine, nobody waits longer than this.
         if wall > limit * 5 {
-            return Some(Limit::Wall(limit * 5));
+            let computes = usage.wall.saturating_sub(self.grew) < limit;
+            let used = self.cpu.saturating_sub(self.cpu_at_start);
+            return Some(if computes && !used.is_zero() { Limit::Cpu(used) } else { Limit::Wall(limit * 5) });
         }
         (usage.wall > total * 5).then_some(Limit::Total(total * 5))
     }
@@ -174,13 +184,28 @@ fn wall_rounded(wall: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process::Usage;
-
     const ALLOWANCE: Allowance = Allowance { check_cpu: Duration::from_secs(2), checks: 3, memory_mib: 64 };
 
     fn check(since_ms: u64, at_start_ms: u64, wall_ms: u64, cpu_ms: Option<u64>, expected: Option<Limit>) {
+        check_grown_at(wall_ms, since_ms, at_start_ms, wall_ms, cpu_ms, expected);
+    }
+
+    fn check_grown_at(
+        grew_ms: u64,
+        since_ms: u64,
+        at_start_ms: u64,
+        wall_ms: u64,
+        cpu_ms: Option<u64>,
+        expected: Option<Limit>,
+    ) {
         let ms = Duration::from_millis;
-        let clock = CheckClock { begun: 1, since: ms(since_ms), cpu_at_start: ms(at_start_ms) };
+        let clock = CheckClock {
+            begun: 1,
+            since: ms(since_ms),
+            cpu_at_start: ms(at_start_ms),
+            cpu: ms(cpu_ms.unwrap_or(0)),
+            grew: ms(grew_ms),
+        };
         let usage = Usage { wall: ms(wall_ms), cpu: cpu_ms.map(ms) };
         assert_eq!(clock.exceeded(&ALLOWANCE, ms(6000), usage), expected);
     }
@@ -195,7 +220,8 @@ mod tests {
     fn waiting_without_working_is_noticed_and_a_busy_machine_forgiven() {
         check(0, 0, 2100, Some(10), Some(Limit::Wall(Duration::from_millis(2100))));
         check(0, 0, 9000, Some(400), None);
-        check(0, 0, 10_001, Some(400), Some(Limit::Wall(Duration::from_secs(10))));
+        check(0, 0, 10_001, Some(400), Some(Limit::Cpu(Duration::from_millis(400))));
+        check_grown_at(7_900, 0, 0, 10_001, Some(400), Some(Limit::Wall(Duration::from_secs(10))));
     }
 
     #[test]

@@ -75,6 +75,18 @@ impl Terminal {
         let _ = write_all(&mut io::stdout().lock(), text);
     }
 
+    /// Asks, and reads one line without its end; `None` when there is no more input. Reads whole lines, so the
+    /// terminal stays in its own mode, whatever happens meanwhile.
+    pub fn ask(&self, prompt: &str) -> Option<String> {
+        use io::BufRead as _;
+        self.out(prompt);
+        let mut line = Vec::new();
+        match io::stdin().lock().read_until(b'\n', &mut line) {
+            Ok(0) | Err(_) => None,
+            Ok(_) => Some(String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_string()),
+        }
+    }
+
     /// Writes text to standard error as it is.
     pub fn err(&self, text: &str) {
         let _ = write_all(&mut io::stderr().lock(), text);

@@ -1,6 +1,10 @@
-//! The report's way to the engine: a file that only the kit writes, so that printing cannot touch it.
+//! The report's way to the engine: a file that only the kit writes, so that printing cannot touch it. Each line
+//! carries a seal made with a key that the engine leaves for the kit alone, so that a line which anybody else
+//! writes there (the file can be found through `/proc`) shows.
 
-use std::fs::OpenOptions;
+use std::ffi::OsStr;
+use std::fs::{self, OpenOptions};
+use std::hash::Hasher as _;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,14 +16,14 @@ const VARIABLE: &str = "DRILL_REPORT";
 pub(crate) struct Channel(Arc<Mutex<State>>);
 
 enum State {
-    Open(Box<dyn Write + Send>),
+    Open(Box<dyn Write + Send>, Option<Seal>),
     /// A line could not be written whole; none follows it.
     Lost,
 }
 
 impl Channel {
-    /// The file that `DRILL_REPORT` names, or standard error without one. The variable is gone afterwards: call
-    /// this before any thread starts and before any learner code runs.
+    /// The file that `DRILL_REPORT` names, or standard error without one. The variable and the key are gone
+    /// afterwards: call this before any thread starts and before any learner code runs.
     pub(crate) fn open() -> Channel {
         let Some(path) = std::env::var_os(VARIABLE) else { return Channel::to(io::stderr()) };
         // SAFETY: this is the start of the process, which has one thread.
@@ -27,24 +31,28 @@ impl Channel {
         unsafe {
             std::env::remove_var(VARIABLE);
         }
-        match OpenOptions::new().append(true).create(true).open(path) {
-            Ok(file) => Channel::to(file),
-            Err(_) => Channel(Arc::new(Mutex::new(State::Lost))),
-        }
+        let state = match OpenOptions::new().append(true).create(true).open(&path) {
+            Ok(file) => State::Open(Box::new(file), Seal::take(&path)),
+            Err(_) => State::Lost,
+        };
+        Channel(Arc::new(Mutex::new(state)))
     }
 
     pub(crate) fn to(out: impl Write + Send + 'static) -> Channel {
-        Channel(Arc::new(Mutex::new(State::Open(Box::new(out)))))
+        Channel(Arc::new(Mutex::new(State::Open(Box::new(out), None))))
     }
 
     /// Writes `line` and its end in one write, so that lines stay whole.
     pub(crate) fn send(&self, mut line: String) {
-        line.push('\n');
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let State::Open(out) = &mut *state
-            && out.write_all(line.as_bytes()).is_err()
-        {
-            *state = State::Lost;
+        if let State::Open(out, seal) = &mut *state {
+            if let Some(seal) = seal {
+                line.insert_str(0, &format!("{:016x} ", seal.next(&line)));
+            }
+            line.push('\n');
+            if out.write_all(line.as_bytes()).is_err() {
+                *state = State::Lost;
+            }
         }
     }
 
@@ -54,9 +62,38 @@ impl Channel {
     }
 }
 
+/// Makes the seals of one report's lines: a keyed hash of the line's number and its text.
+struct Seal {
+    key: (u64, u64),
+    sent: u64,
+}
+
+impl Seal {
+    /// With the key that stands in hexadecimal in the file `<report>.key`, which is gone afterwards. `None` when
+    /// there is none: somebody runs the checks by hand.
+    fn take(report: &OsStr) -> Option<Seal> {
+        let mut path = report.to_os_string();
+        path.push(".key");
+        let text = fs::read_to_string(&path).ok()?;
+        let _ = fs::remove_file(&path);
+        let (first, second) = text.trim().split_once(' ')?;
+        let half = |digits| u64::from_str_radix(digits, 16).ok();
+        Some(Seal { key: (half(first)?, half(second)?), sent: 0 })
+    }
+
+    #[expect(deprecated, reason = "the one hash of std that will never change")]
+    fn next(&mut self, line: &str) -> u64 {
+        let mut hasher = std::hash::SipHasher::new_with_keys(self.key.0, self.key.1);
+        hasher.write(&self.sent.to_le_bytes());
+        hasher.write(line.as_bytes());
+        self.sent += 1;
+        hasher.finish()
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::Channel;
+    use super::{Channel, Seal};
     use crate::json::read::{Value, value};
     use std::io::{self, Write};
     use std::sync::{Arc, Mutex};
@@ -104,6 +141,15 @@ pub(crate) mod tests {
         channel.clone().send("1".into());
         channel.send("2".into());
         assert_eq!(kept.lines(), [value("1"), value("2")]);
+    }
+
+    #[test]
+    fn the_same_line_never_has_the_same_seal_twice() {
+        let mut seal = Seal { key: (1, 2), sent: 0 };
+        let (first, second) = (seal.next("done"), seal.next("done"));
+        assert_ne!(first, second);
+        assert_eq!(Seal { key: (1, 2), sent: 1 }.next("done"), second);
+        assert_ne!(Seal { key: (1, 3), sent: 1 }.next("done"), second);
     }
 
     #[test]

@@ -58,6 +58,7 @@ pub use fault::Faults;
 pub use latency::Latency;
 pub use math::{exp, ln, pow};
 pub use mem::{Mem, measure};
+pub use panic::during;
 pub use prop::{Config, forall, forall_cfg};
 pub use rng::{Rng, SplitMix64};
 pub use run::{Check, run};

@@ -4,7 +4,7 @@
 //! The hook only takes notes: the verdict shows them. Learner code may install a hook of its own; then the
 //! message still comes from the payload, and only the place is unknown.
 
-use crate::{Fail, Place, Res};
+use crate::{Fail, Place, Res, Row};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::io::Write as _;
@@ -22,6 +22,12 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
     /// The last panic of this thread while it was guarded.
     static MINE: RefCell<Option<Panicked>> = const { RefCell::new(None) };
+    /// The one before it: when a panic makes the process abort, this may be what began it.
+    static BEFORE: RefCell<Option<Panicked>> = const { RefCell::new(None) };
+    /// The innermost `during` that a panic of this thread has left.
+    static CALL: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// The steps of the innermost `Table` that a panic of this thread has left, and which of them went right.
+    static STEPS: RefCell<(Vec<Row>, Vec<bool>)> = const { RefCell::new((Vec::new(), Vec::new())) };
 }
 
 /// The last panic in a thread that no check runs in: one that learner code started.
@@ -37,6 +43,9 @@ pub(crate) fn install() {
 pub(crate) fn guard(f: &mut dyn FnMut() -> Res) -> Res {
     let outer = GUARDED.replace(true);
     MINE.take();
+    BEFORE.take();
+    CALL.take();
+    STEPS.take();
     elsewhere(Option::take);
     let ended = catch_unwind(AssertUnwindSafe(f));
     GUARDED.set(outer);
@@ -50,6 +59,37 @@ pub(crate) fn guard(f: &mut dyn FnMut() -> Res) -> Res {
     }
 }
 
+/// Runs `call`. If it panics, the failure's first note says in which call: `what` is asked only then, and must not
+/// panic itself. `kit::during(|| format!("take(now {now} ns, cost {cost})"), || bucket.take(now, cost))`
+pub fn during<T>(what: impl Fn() -> String, call: impl FnOnce() -> T) -> T {
+    struct Said<F: Fn() -> String>(F);
+    impl<F: Fn() -> String> Drop for Said<F> {
+        fn drop(&mut self) {
+            if std::thread::panicking() {
+                remember(&self.0);
+            }
+        }
+    }
+    let _said = Said(what);
+    call()
+}
+
+/// Calls within calls: the innermost is left first, and is the one to tell of.
+fn remember(what: &dyn Fn() -> String) {
+    CALL.with_borrow_mut(|call| {
+        call.get_or_insert_with(what);
+    });
+}
+
+/// What a table held when a panic left it.
+pub(crate) fn leave(rows: Vec<Row>, same: Vec<bool>) {
+    STEPS.with_borrow_mut(|steps| {
+        if steps.0.is_empty() {
+            *steps = (rows, same);
+        }
+    });
+}
+
 fn take_note(info: &PanicHookInfo<'_>) {
     let place = info.location().map_or_else(Place::default, |at| Place {
         file: at.file().into(),
@@ -60,13 +100,13 @@ fn take_note(info: &PanicHookInfo<'_>) {
     let guarded = GUARDED.try_with(Cell::get).unwrap_or(false);
     if seen.text.as_deref().is_some_and(cannot_unwind) {
         // The process is about to abort: the learner's output is the only place left to say why.
-        let before = if guarded { MINE.take() } else { elsewhere(Option::take) };
-        for panicked in before.iter().chain([&seen]) {
+        let before = if guarded { [BEFORE.take(), MINE.take()] } else { [None, elsewhere(Option::take)] };
+        for panicked in before.iter().flatten().chain([&seen]) {
             let message = message_of(panicked.text.as_deref());
             let _ = writeln!(std::io::stderr(), "panicked at {}: {message}", panicked.place);
         }
     } else if guarded {
-        MINE.set(Some(seen));
+        BEFORE.set(MINE.replace(Some(seen)));
     } else {
         elsewhere(|last| {
             // A thread that stumbles over another's panic must not hide it.
@@ -81,7 +121,7 @@ fn explain(payload: Box<dyn Any + Send>) -> Fail {
     let text = payload_text(&*payload);
     dispose(payload);
     let mine = MINE.take().filter(|mine| mine.text == text);
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = CALL.take().map(|call| format!("in the call {call}")).into_iter().collect();
     let panicked = match (mine, elsewhere(Option::take)) {
         // The waiting thread only passed on what it found: `join().unwrap()`, a poisoned lock.
         (Some(mine), Some(other)) if text.as_deref().is_some_and(is_consequence) => {
@@ -100,7 +140,12 @@ fn explain(payload: Box<dyn Any + Send>) -> Fail {
     };
     let message = message_of(panicked.text.as_deref());
     let todo = message.starts_with("not yet implemented") || message.starts_with("not implemented");
-    Fail { message, notes, panicked_at: Some(panicked.place), todo, ..Fail::default() }
+    let (rows, same) = STEPS.take();
+    if todo {
+        // Nothing went wrong: there is nothing to show.
+        return Fail { message, panicked_at: Some(panicked.place), todo, ..Fail::default() };
+    }
+    Fail { message, rows, same, notes, panicked_at: Some(panicked.place), ..Fail::default() }
 }
 
 fn note_of(other: &Panicked) -> String {
@@ -141,7 +186,7 @@ fn elsewhere<T>(f: impl FnOnce(&mut Option<Panicked>) -> T) -> T {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::{guard, install};
+    use super::{during, guard, install};
     use crate::{Fail, fail};
     use std::panic::{catch_unwind, panic_any, resume_unwind};
     use std::sync::{Mutex, PoisonError};
@@ -303,6 +348,39 @@ pub(crate) mod tests {
             panic!("after my hook");
         });
         check(&why, "after my hook", 0);
+    }
+
+    #[test]
+    fn a_panic_names_the_call_that_it_came_from() {
+        let why = caught(|| {
+            let level = during(|| unreachable!("it answered"), || 3);
+            during(|| format!("take({level})"), || panic!("empty"));
+        });
+        assert_eq!(
+            (why.message.as_str(), &why.notes[..]),
+            ("empty", &["in the call take(3)".to_string()][..])
+        );
+        let why = caught(|| during(|| "outer".into(), || during(|| "inner".into(), || panic!("deep"))));
+        assert_eq!(why.notes, ["in the call inner"]);
+    }
+
+    #[test]
+    fn a_call_is_not_named_by_what_it_did_not_end() {
+        let why = caught(|| {
+            during(|| "the one before".into(), || ());
+            panic!("by the check itself");
+        });
+        assert!(why.notes.is_empty());
+        let why = caught(|| {
+            during(|| "handles its own".into(), || drop(catch_unwind(|| panic!("handled"))));
+            panic!("later");
+        });
+        assert!(why.notes.is_empty());
+        assert!(caught(|| during(|| "later".into(), || todo!())).notes.is_empty());
+        let answers = hooked(|| {
+            [guard(&mut || during(|| "first".into(), || panic!("first"))), guard(&mut || fail("second"))]
+        });
+        assert_eq!(answers.map(|answer| answer.expect_err("both fail").notes.len()), [1, 0]);
     }
 
     #[test]

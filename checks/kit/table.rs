@@ -1,5 +1,6 @@
 //! Decision logs: the reference's answers beside the learner's, step by step.
 
+use crate::panic::leave;
 use crate::{Fail, Ns, Res};
 
 /// A failure of at most this many steps is shown whole.
@@ -80,10 +81,21 @@ impl Table {
     }
 }
 
+/// A panic ends the log before its verdict: the steps up to there are how the code got into that state.
+impl Drop for Table {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let from = self.rows.len().saturating_sub(SHOWN_WHOLE);
+            leave(self.rows.split_off(from), self.same.split_off(from));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Row, Table};
     use crate::Fail;
+    use crate::panic::{guard, tests::hooked};
 
     /// A table of `steps` that differs at the steps `bad` (from 0), each at `10 * step` ns.
     fn parted(steps: u64, bad: &[u64]) -> Fail {
@@ -131,6 +143,23 @@ mod tests {
         assert!(!table.push(row("1.50"), false));
         let why = table.verdict("within 2 %").expect_err("one is off");
         assert_eq!((why.is_same(0), why.is_same(1)), (true, false));
+    }
+
+    #[test]
+    fn a_panic_shows_the_steps_that_led_to_it() {
+        let answer = hooked(|| {
+            guard(&mut || {
+                let mut table = Table::new();
+                for step in 0..15 {
+                    let decided = || if step < 14 { "grant".to_string() } else { panic!("empty") };
+                    table.row(step * 10, format!("take {step}"), "grant".into(), decided());
+                }
+                table.verdict("never reached")
+            })
+        });
+        let why = answer.expect_err("it panicked");
+        assert_eq!((why.message.as_str(), times(&why)), ("empty", (2..14).collect::<Vec<_>>()));
+        assert!(why.same.iter().all(|same| *same) && why.same.len() == 12);
     }
 
     #[test]

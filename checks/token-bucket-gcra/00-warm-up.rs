@@ -11,12 +11,16 @@ fn word(granted: bool) -> String {
     if granted { "grant".into() } else { "deny".into() }
 }
 
+fn take(bucket: &mut Bucket, now: u64) -> bool {
+    kit::during(|| format!("take(now {now} ns)"), || bucket.take(now))
+}
+
 /// Plays `take` at the given instants on a bucket that is full at `start`.
 fn play(message: &str, start: u64, steps: &[(u64, bool)]) -> Res {
     let mut bucket = Bucket::full(start);
     let mut table = Table::new();
     for &(now, granted) in steps {
-        if !table.row(now, "take".into(), word(granted), word(bucket.take(now))) {
+        if !table.row(now, "take".into(), word(granted), word(take(&mut bucket, now))) {
             break;
         }
     }
@@ -46,5 +50,11 @@ fn never_early_never_two(_: &mut Case) -> Res {
         "the bucket has room for one token, so a long wait does not earn two",
         1_000,
         &[(1_001, true), (9_000, true), (9_000, false), (9_099, false), (9_101, true)],
+    )?;
+    // 2^32 lies between the second instant and the third.
+    play(
+        "a nanosecond counts the same 4.3 s after the start as at it",
+        0,
+        &[(4_294_967_200, true), (4_294_967_250, false), (4_294_967_301, true), (4_294_967_302, false)],
     )
 }

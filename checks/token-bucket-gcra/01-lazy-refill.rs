@@ -3,6 +3,7 @@
 //! grant each time and stores no level, so it shares no arithmetic with a bucket.
 use crate::{Rate, TokenBucket};
 use kit::{Case, Check, Config, Res, Rng, Table, ensure, fail, forall_cfg};
+use std::fmt;
 
 pub const CHECKS: &[Check] = &[
     ("burst-then-deny", "an opening burst of the wrong size, or a refill a nanosecond off", burst_then_deny),
@@ -21,6 +22,8 @@ pub const CHECKS: &[Check] = &[
 ];
 
 const DAY: u64 = 86_400_000_000_000;
+/// The last instant that is promised.
+const END: u64 = 1 << 62;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Ask {
@@ -57,36 +60,55 @@ fn count(tokens: u64) -> String {
     format!("{tokens} {}", if tokens == 1 { "token" } else { "tokens" })
 }
 
-fn period(ns: u64) -> String {
-    if ns == DAY {
-        "day".into()
-    } else if ns % kit::SEC == 0 {
-        format!("{} s", ns / kit::SEC)
-    } else {
-        format!("{ns} ns")
-    }
+/// A stretch of time or an instant.
+fn span(ns: u64) -> String {
+    if ns > 0 && ns % kit::SEC == 0 { format!("{} s", ns / kit::SEC) } else { format!("{ns} ns") }
+}
+
+fn plan(rate: &Rate) -> String {
+    format!(
+        "{} per {}, burst {}",
+        count(rate.tokens),
+        if rate.period_ns == DAY { "day".into() } else { span(rate.period_ns) },
+        rate.burst
+    )
 }
 
 fn in_words(rate: &Rate, start: u64) -> String {
-    let (earned, period) = (count(rate.tokens), period(rate.period_ns));
-    format!("{earned} per {period}, burst {}, full at {start} ns", rate.burst)
+    format!("{}, full at {start} ns", plan(rate))
 }
 
 fn rate(tokens: u64, period_ns: u64, burst: u64) -> Rate {
     Rate { tokens, period_ns, burst }
 }
 
+// The learner's calls, named should they panic.
+
+fn full(rate: &Rate, now: u64) -> TokenBucket {
+    kit::during(|| format!("full(now {now} ns): {}", plan(rate)), || TokenBucket::full(rate, now))
+}
+
+fn try_take(bucket: &mut TokenBucket, rate: &Rate, now: u64, cost: u64) -> bool {
+    let what = || format!("try_take(now {now} ns, cost {cost}): {}", plan(rate));
+    kit::during(what, || bucket.try_take(rate, now, cost))
+}
+
+fn available(bucket: &TokenBucket, rate: &Rate, now: u64) -> u64 {
+    let what = || format!("available(now {now} ns): {}", plan(rate));
+    kit::during(what, || bucket.available(rate, now))
+}
+
 fn put(bucket: &mut TokenBucket, rate: &Rate, now: u64, ask: Ask) -> Answer {
     match ask {
-        Ask::Available => Answer::Holds(bucket.available(rate, now)),
-        Ask::Take(cost) if bucket.try_take(rate, now, cost) => Answer::Grant,
+        Ask::Available => Answer::Holds(available(bucket, rate, now)),
+        Ask::Take(cost) if try_take(bucket, rate, now, cost) => Answer::Grant,
         Ask::Take(_) => Answer::Deny,
     }
 }
 
 /// Plays a trace with the answers written beside it, on a bucket that is full at `start`.
 fn play(promise: &str, rate: &Rate, start: u64, steps: &[(u64, Ask, Answer)]) -> Res {
-    let mut bucket = TokenBucket::full(rate, start);
+    let mut bucket = full(rate, start);
     let mut table = Table::new();
     for &(now, ask, expected) in steps {
         let actual = put(&mut bucket, rate, now, ask);
@@ -171,12 +193,12 @@ fn burst_then_deny(_: &mut Case) -> Res {
             // How many are there one nanosecond before: k - 1, or fewer when a nanosecond earns several.
             let before = (u128::from(due - 1) * u128::from(tokens) / u128::from(period_ns)) as u64;
             let then = (u128::from(due) * u128::from(tokens) / u128::from(period_ns)).min(50) as u64;
-            let mut bucket = TokenBucket::full(&rate, start);
-            let right = bucket.try_take(&rate, start, 50)
-                && bucket.available(&rate, start + due - 1) == before
-                && !bucket.try_take(&rate, start + due - 1, k)
-                && bucket.available(&rate, start + due) == then
-                && bucket.try_take(&rate, start + due, k);
+            let mut bucket = full(&rate, start);
+            let right = try_take(&mut bucket, &rate, start, 50)
+                && available(&bucket, &rate, start + due - 1) == before
+                && !try_take(&mut bucket, &rate, start + due - 1, k)
+                && available(&bucket, &rate, start + due) == then
+                && try_take(&mut bucket, &rate, start + due, k);
             if !right {
                 play(
                     "tokens come due to the nanosecond",
@@ -199,7 +221,7 @@ fn burst_then_deny(_: &mut Case) -> Res {
 /// Empties a bucket at 0, then asks for `cost` at every `step` until `end`. The k-th grant is
 /// due at the first poll at which k * cost tokens have been earned.
 fn poll(promise: &str, rate: &Rate, cost: u64, step: u64, end: u64) -> Res {
-    let mut bucket = TokenBucket::full(rate, 0);
+    let mut bucket = full(rate, 0);
     let mut table = Table::new();
     let opening = put(&mut bucket, rate, 0, Take(rate.burst));
     table.row(0, ask_in_words(Take(rate.burst)), answer_in_words(Grant), answer_in_words(opening));
@@ -232,12 +254,12 @@ fn fractions_survive_polling(_: &mut Case) -> Res {
 
     // Whoever takes every whole token at each poll gets all that was earned: 49 in 9.9 s.
     let rate = rate(5, kit::SEC, 5);
-    let mut bucket = TokenBucket::full(&rate, 0);
-    let mut total = u64::from(bucket.try_take(&rate, 0, 5)) * 5;
+    let mut bucket = full(&rate, 0);
+    let mut total = u64::from(try_take(&mut bucket, &rate, 0, 5)) * 5;
     for i in 1..=33 {
         let now = i * 300 * kit::MS;
-        let whole = bucket.available(&rate, now);
-        if bucket.try_take(&rate, now, whole) {
+        let whole = available(&bucket, &rate, now);
+        if try_take(&mut bucket, &rate, now, whole) {
             total = total.saturating_add(whole);
         }
     }
@@ -384,7 +406,6 @@ fn zero_and_oversize(_: &mut Case) -> Res {
 
 fn no_overflow(_: &mut Case) -> Res {
     const MOST: u64 = 1_000_000_000_000;
-    const END: u64 = 1 << 62;
     let day = rate(1_000_000_000, DAY, MOST);
     play(
         "the largest burst is granted, and is back after the longest wait",
@@ -452,12 +473,12 @@ fn no_overflow(_: &mut Case) -> Res {
     )?;
     // Long exact stretches: after t ns, floor(t * tokens / period) tokens, at the ends of the ranges.
     let exact = rate(999_999_937, DAY - 1, MOST);
-    let mut bucket = TokenBucket::full(&exact, 12_345);
-    let emptied = bucket.try_take(&exact, 12_345, MOST);
+    let mut bucket = full(&exact, 12_345);
+    let emptied = try_take(&mut bucket, &exact, 12_345, MOST);
     for shift in 10..56 {
         let after = (1u64 << shift) + 7;
         let expected = (u128::from(after) * 999_999_937 / u128::from(DAY - 1)).min(MOST.into()) as u64;
-        let actual = bucket.available(&exact, 12_345 + after);
+        let actual = available(&bucket, &exact, 12_345 + after);
         if !emptied || actual != expected {
             return play(
                 "what a long wait earns is exact",
@@ -471,13 +492,25 @@ fn no_overflow(_: &mut Case) -> Res {
 }
 
 /// One call of a random trace: so long after the one before.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Op {
     gap_ns: u64,
     cost: u64,
     look: bool,
 }
 kit::shrink_fields!(Op { look, cost } carry gap_ns);
+
+impl Op {
+    fn ask(&self) -> Ask {
+        if self.look { Available } else { Take(self.cost) }
+    }
+}
+
+impl fmt::Debug for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ns later: {}", self.gap_ns, ask_in_words(self.ask()))
+    }
+}
 
 /// Plays `ops` on a bucket and on the reference; ends after the first step that `see` refuses.
 fn side_by_side(
@@ -486,12 +519,12 @@ fn side_by_side(
     ops: &[Op],
     see: &mut dyn FnMut(u64, Ask, Answer, Answer) -> bool,
 ) -> bool {
-    let mut bucket = TokenBucket::full(rate, start);
+    let mut bucket = full(rate, start);
     let mut exact = Reflection::new(rate);
     let mut now = start;
     for op in ops {
         now += op.gap_ns;
-        let ask = if op.look { Available } else { Take(op.cost) };
+        let ask = op.ask();
         let expected = exact.put(now, ask);
         let actual = put(&mut bucket, rate, now, ask);
         if !see(now, ask, expected, actual) {
@@ -537,12 +570,19 @@ fn random_vs_reflection(case: &mut Case) -> Res {
 }
 
 /// A call at a clock that may have moved either way.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Step {
     gap_ns: i64,
     cost: u64,
 }
 kit::shrink_fields!(Step { cost } carry gap_ns);
+
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let way = if self.gap_ns < 0 { "earlier" } else { "later" };
+        write!(f, "{} ns {way}: take {}", self.gap_ns.unsigned_abs(), self.cost)
+    }
+}
 
 /// What a call may be answered after a step back.
 #[derive(Clone, Copy, PartialEq)]
@@ -618,12 +658,12 @@ fn wobble(
     steps: &[Step],
     see: &mut dyn FnMut(&Envelope, u64, u64, Verdict, bool) -> bool,
 ) -> bool {
-    let mut bucket = TokenBucket::full(rate, start);
+    let mut bucket = full(rate, start);
     let mut envelope = Envelope::new(rate, start);
     let mut call = |now: u64, cost: u64| -> bool {
         let verdict = envelope.allows(now, cost);
-        let granted = bucket.try_take(rate, now, cost);
-        let _ = bucket.available(rate, now);
+        let granted = try_take(&mut bucket, rate, now, cost);
+        let _ = available(&bucket, rate, now);
         let going_on = see(&envelope, now, cost, verdict, granted);
         if granted {
             envelope.granted(now, cost);
@@ -632,13 +672,13 @@ fn wobble(
     };
     let (mut now, mut latest) = (start, start);
     for step in steps {
-        now = now.saturating_add_signed(step.gap_ns);
+        now = now.saturating_add_signed(step.gap_ns).min(END);
         latest = latest.max(now);
         if !call(now, step.cost) {
             return false;
         }
     }
-    let idle = latest + 2 * (rate.burst * rate.period_ns / rate.tokens + 1);
+    let idle = (latest + 2 * (rate.burst * rate.period_ns / rate.tokens + 1)).min(END);
     call(idle, rate.burst) && call(idle, 1)
 }
 
@@ -652,12 +692,15 @@ fn fits(verdict: Verdict, granted: bool) -> bool {
 
 fn clock_steps_back(case: &mut Case) -> Res {
     const S: i64 = kit::SEC as i64;
-    // Small steps, and steps of minutes, hours and days: no size of step is a special case.
-    let setups: [(Rate, u64, &[i64]); 4] = [
+    // Nearly the whole of the range, in round numbers.
+    const AGES: i64 = 4_600_000_000 * S;
+    // Small steps, steps of minutes, hours and days, and the largest: no size of step is a special case.
+    let setups: [(Rate, u64, &[i64]); 5] = [
         (rate(1, 100, 5), 1_000, &[0, 0, 10, 50, 100, 100, 200, 500, 1_000]),
         (rate(3, 1_000, 5), 0, &[0, 0, 10, 100, 300, 500, 1_000, 2_000]),
         (rate(20, 10, 100), 5_000, &[0, 0, 1, 5, 10, 20, 50, 100]),
         (rate(1, 60 * kit::SEC, 5), DAY, &[0, 0, S, 30 * S, 60 * S, 90 * S, 600 * S, 3_600 * S, 86_400 * S]),
+        (rate(1, 100, 5), 0, &[0, 0, 50, 100, 200, AGES / 1_000, AGES, AGES]),
     ];
     for (i, (rate, start, gaps)) in setups.iter().enumerate() {
         let generate = |rng: &mut Rng, len: usize| -> Vec<Step> {
@@ -668,10 +711,7 @@ fn clock_steps_back(case: &mut Case) -> Res {
             };
             (0..len).map(|_| step(rng)).collect()
         };
-        let holds = |steps: &[Step]| -> Res {
-            if wobble(rate, *start, steps, &mut |_, _, _, verdict, granted| fits(verdict, granted)) {
-                return Ok(());
-            }
+        let told = |steps: &[Step]| -> Res {
             let mut table = Table::new();
             let mut why = String::new();
             wobble(rate, *start, steps, &mut |envelope, now, cost, verdict, granted| {
@@ -684,7 +724,8 @@ fn clock_steps_back(case: &mut Case) -> Res {
                 };
                 let actual = if granted { "grant" } else { "deny" };
                 let behind = envelope.latest - now;
-                let clock = if behind > 0 { format!(", clock {behind} ns behind") } else { String::new() };
+                let clock =
+                    if behind > 0 { format!(", clock {} behind", span(behind)) } else { String::new() };
                 let row = kit::Row {
                     at: now,
                     input: ask_in_words(Take(cost)) + &clock,
@@ -698,12 +739,24 @@ fn clock_steps_back(case: &mut Case) -> Res {
             });
             table.verdict(&format!("{why}: {}", in_words(rate, *start)))
         };
-        if i == 0 {
-            // The two stories in round numbers, before the random ones.
-            let steps = |all: [(i64, u64); 3]| all.map(|(gap_ns, cost)| Step { gap_ns, cost });
-            holds(&steps([(0, 5), (-500, 1), (500, 1)]))?;
-            holds(&steps([(0, 2), (-500, 1), (500, 5)]))?;
-            holds(&steps([(0, 2), (-100, 1), (100, 2)]))?;
+        let holds = |steps: &[Step]| -> Res {
+            let fine = wobble(rate, *start, steps, &mut |_, _, _, verdict, granted| fits(verdict, granted));
+            if fine { Ok(()) } else { told(steps) }
+        };
+        // The stories in round numbers, before the random ones.
+        let stories: &[[(i64, u64); 3]] = match i {
+            0 => {
+                &[[(0, 5), (-500, 1), (500, 1)], [(0, 2), (-500, 1), (500, 5)], [(0, 2), (-100, 1), (100, 2)]]
+            }
+            4 => &[
+                [(AGES, 5), (-AGES, 1), (AGES, 1)],
+                [(AGES, 5), (-AGES, 0), (AGES, 1)],
+                [(AGES, 2), (-AGES, 1), (AGES, 2)],
+            ],
+            _ => &[],
+        };
+        for story in stories {
+            told(&story.map(|(gap_ns, cost)| Step { gap_ns, cost }))?;
         }
         let seed = (0x01_bac2 ^ case.seed).wrapping_add((i as u64) << 16);
         forall_cfg(&Config { cases: 600, max_len: 14, seed, ..Config::default() }, &generate, &holds)?;
@@ -718,10 +771,8 @@ fn reason(envelope: &Envelope, now: u64, cost: u64, granted: bool) -> String {
         return if cost == 0 {
             "a cost of 0 was refused".into()
         } else if now < envelope.latest {
-            let behind = envelope.latest - now;
-            format!(
-                "the clock is {behind} ns behind, but the level covers this cost without what they earned"
-            )
+            let behind = span(envelope.latest - now);
+            format!("the clock is {behind} behind, but the level covers this cost without what they earned")
         } else {
             "the clock has caught up, and the level covers this cost".into()
         };
@@ -732,16 +783,19 @@ fn reason(envelope: &Envelope, now: u64, cost: u64, granted: bool) -> String {
     let Some((from, sum)) = envelope.too_much(now, cost) else {
         return "more was granted than the level held".into();
     };
-    let (to, span, sum) = (envelope.latest, envelope.latest - from, count(sum));
-    if span == 0 {
+    let (to, passed, sum) = (span(envelope.latest), envelope.latest - from, count(sum));
+    if passed == 0 {
         return format!(
-            "{sum} were granted before the clock ever got past {to} ns, and the burst is {}",
+            "{sum} were granted before the clock ever got past {to}, and the burst is {}",
             rate.burst
         );
     }
-    let earned = u128::from(span) * u128::from(rate.tokens) / u128::from(rate.period_ns);
+    let earned = u128::from(passed) * u128::from(rate.tokens) / u128::from(rate.period_ns);
     let most = u128::from(rate.burst) + earned;
-    format!("time was earned twice: {from} ns to {to} ns give {most} with the burst, and {sum} were granted")
+    format!(
+        "time was earned twice: {} to {to} give {most} with the burst, and {sum} were granted",
+        span(from)
+    )
 }
 
 fn state_size(_: &mut Case) -> Res {

@@ -3,6 +3,7 @@
 //! and no TAT.
 use crate::Gcra;
 use kit::{Case, Check, Config, Res, Rng, Table, ensure, forall_cfg};
+use std::fmt;
 
 pub const CHECKS: &[Check] = &[
     ("burst-is-burst", "INC-1: a plan that lets more or fewer than its burst through", burst_is_burst),
@@ -33,8 +34,23 @@ fn plan(gcra: &Gcra) -> String {
     format!("t {} ns, tau {} ns", gcra.t_ns, gcra.tau_ns)
 }
 
+// The learner's calls, named should they panic.
+
+fn for_burst(t: u64, burst: u64) -> Gcra {
+    kit::during(|| format!("for_burst({t} ns, {burst})"), || Gcra::for_burst(t, burst))
+}
+
+fn arrive(gcra: &Gcra, tat: &mut Option<u64>, now: u64) -> bool {
+    let before = *tat;
+    let what = || {
+        let tat = before.map_or("no TAT".into(), |tat| format!("TAT {tat}"));
+        format!("arrive({tat}, now {now} ns): {}", plan(gcra))
+    };
+    kit::during(what, || gcra.arrive(tat, now))
+}
+
 fn put(gcra: &Gcra, tat: &mut Option<u64>, now: u64) -> Outcome {
-    let conforms = gcra.arrive(tat, now);
+    let conforms = arrive(gcra, tat, now);
     (conforms, *tat)
 }
 
@@ -62,12 +78,12 @@ const fn no(tat: u64) -> Outcome {
 fn run_length(gcra: &Gcra, spacing: u64, limit: u64) -> u64 {
     let mut tat = None;
     let start = 1 << 50;
-    (0..limit).take_while(|i| gcra.arrive(&mut tat, start + i * spacing)).count() as u64
+    (0..limit).take_while(|i| arrive(gcra, &mut tat, start + i * spacing)).count() as u64
 }
 
 fn burst_is_burst(_: &mut Case) -> Res {
     let at = 10_000;
-    let five = Gcra::for_burst(100, 5);
+    let five = for_burst(100, 5);
     let steps = [yes(at + 100), yes(at + 200), yes(at + 300), yes(at + 400), yes(at + 500), no(at + 500)];
     play(
         "a plan of burst 5 lets 5 requests through at one instant",
@@ -76,7 +92,7 @@ fn burst_is_burst(_: &mut Case) -> Res {
     )?;
     for t in [1, 7, 100, 100 * kit::MS] {
         for burst in (1..=64).filter(|burst| burst * t <= 1 << 40) {
-            let gcra = Gcra::for_burst(t, burst);
+            let gcra = for_burst(t, burst);
             let got = run_length(&gcra, 0, burst + 2);
             ensure(got == burst, || {
                 let bound = if got == burst + 2 { "at least " } else { "" };
@@ -94,7 +110,7 @@ fn burst_is_burst(_: &mut Case) -> Res {
         }
     }
     for (t, burst) in [(1, 1), (100, 1), (250, 8), (1, 1 << 40), (1 << 40, 1), (1 << 20, 1 << 20)] {
-        let gcra = Gcra::for_burst(t, burst);
+        let gcra = for_burst(t, burst);
         let tau = (u128::from(burst) - 1) * u128::from(t);
         ensure(gcra.t_ns == t && u128::from(gcra.tau_ns) == tau, || {
             format!("t {t} ns, burst {burst}: promised t {t} ns, tau {tau} ns; made {}", plan(&gcra))
@@ -117,7 +133,7 @@ fn idle_does_not_bank(_: &mut Case) -> Res {
         (9_100, false),
     ] {
         let word = |conforms| if conforms { "conforms" } else { "too early" }.to_string();
-        if !table.row(now, "request".into(), word(expected), word(gcra.arrive(&mut tat, now))) {
+        if !table.row(now, "request".into(), word(expected), word(arrive(&gcra, &mut tat, now))) {
             break;
         }
     }
@@ -126,8 +142,8 @@ fn idle_does_not_bank(_: &mut Case) -> Res {
     let hour = 3_600 * kit::SEC;
     let gcra = Gcra { t_ns: 100 * kit::MS, tau_ns: 400 * kit::MS };
     let mut tat = None;
-    let first = gcra.arrive(&mut tat, kit::SEC);
-    let after = (0..40_000).take_while(|_| gcra.arrive(&mut tat, kit::SEC + hour)).count();
+    let first = arrive(&gcra, &mut tat, kit::SEC);
+    let after = (0..40_000).take_while(|_| arrive(&gcra, &mut tat, kit::SEC + hour)).count();
     ensure(first && after == 5, || {
         let bound = if after == 40_000 { "at least " } else { "" };
         format!(
@@ -138,7 +154,7 @@ fn idle_does_not_bank(_: &mut Case) -> Res {
         let gcra = Gcra { t_ns: 100, tau_ns: 400 };
         let mut tat = Some(kit::SEC);
         let now = kit::SEC + idle;
-        let got = (0..100).take_while(|_| gcra.arrive(&mut tat, now)).count();
+        let got = (0..100).take_while(|_| arrive(&gcra, &mut tat, now)).count();
         ensure(got == 5, || {
             format!(
                 "{}, request {idle} ns after its TAT: 5 conform at that instant, here {got} did",
@@ -226,6 +242,13 @@ fn refusal_leaves_tat(_: &mut Case) -> Res {
         "a request from a clock that went back is judged there, and leaves TAT if it is too early",
         &gcra,
         &[(1_000, yes(1_100)), (900, no(1_100)), (999, no(1_100)), (1_000, yes(1_200)), (1_100, yes(1_300))],
+    )?;
+    // Nearly the whole of the range, in round numbers.
+    let ages = 4_600_000_000 * kit::SEC;
+    play(
+        "however far the clock goes back, each call is judged where it stands",
+        &gcra,
+        &[(ages, yes(ages + 100)), (0, no(ages + 100)), (ages, yes(ages + 200)), (ages, no(ages + 200))],
     )
 }
 
@@ -284,11 +307,18 @@ impl LeakyBucket {
 }
 
 /// A request so long after the one before, or so long before it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Op {
     gap_ns: i64,
 }
 kit::shrink_fields!(Op {} carry gap_ns);
+
+impl fmt::Debug for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let way = if self.gap_ns < 0 { "earlier" } else { "later" };
+        write!(f, "{} ns {way}: request", self.gap_ns.unsigned_abs())
+    }
+}
 
 fn side_by_side(
     gcra: &Gcra,
@@ -300,7 +330,7 @@ fn side_by_side(
     let mut bucket = LeakyBucket::default();
     let mut now = start;
     for op in ops {
-        now = now.saturating_add_signed(op.gap_ns);
+        now = now.saturating_add_signed(op.gap_ns).min(1 << 62);
         if !see(now, bucket.arrive(gcra, now), put(gcra, &mut tat, now)) {
             return false;
         }
@@ -310,7 +340,7 @@ fn side_by_side(
 
 fn same_as_leaky_bucket(case: &mut Case) -> Res {
     const S: i64 = kit::SEC as i64;
-    let setups: [(u64, u64, u64, &[i64]); 7] = [
+    let setups: [(u64, u64, u64, &[i64]); 8] = [
         (100, 400, 10_000, &[0, 0, 0, 10, 50, 90, 100, 110, 150, 300, 500, 1_000]),
         (100, 250, 0, &[0, 0, 0, 10, 50, 90, 100, 110, 150, 300, 500]),
         (100, 0, 1_000, &[0, 1, 50, 99, 100, 101, 200]),
@@ -318,6 +348,7 @@ fn same_as_leaky_bucket(case: &mut Case) -> Res {
         (1, 3, 1 << 61, &[0, 0, 0, 0, 1, 2, 5]),
         (kit::SEC, 4 * kit::SEC, 0, &[0, 0, S / 2, S, 2 * S, 60 * S, 3_600 * S, 86_400 * S]),
         (1 << 36, 1 << 40, 1 << 61, &[0, 1, 1 << 35, 1 << 36, 1 << 38]),
+        (100, 400, 0, &[0, 0, 0, 50, 100, 4_600_000 * S, 4_600_000_000 * S]),
     ];
     for (i, &(t_ns, tau_ns, start, gaps)) in setups.iter().enumerate() {
         let gcra = Gcra { t_ns, tau_ns };

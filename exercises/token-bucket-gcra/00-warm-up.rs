@@ -12,7 +12,7 @@
 //! 4. Save again. The checks pass, you read what you have learned, and the next exercise
 //!    waits.
 //!
-//! THE CONTRACT
+//! ## Contract
 //! - A bucket has room for one token. It starts full.
 //! - `take` at `now_ns` is granted if the token is there, and removes it.
 //! - The token is back 100 ns after a grant: at that very nanosecond it is there.

@@ -8,8 +8,7 @@
 //! poll earned half a token and rounded it away. Then somebody's clock was set back, and
 //! when it recovered, everyone was paid twice for the same minute. You write version two.
 //!
-//! THE CONTRACT
-//!
+//! ## Contract
 //! The level
 //! - `full` makes a bucket that holds `burst` tokens at `now_ns`.
 //! - Every nanosecond the level grows by `tokens / period_ns` of a token, up to `burst`
@@ -28,7 +27,8 @@
 //!
 //! Size: a bucket is at most 48 bytes and keeps nothing on the heap.
 //!
-//! A clock that goes back: `now_ns` may be smaller than in an earlier call.
+//! A clock that goes back: `now_ns` may be smaller than in an earlier call, by any amount.
+//! `full` and `try_take` count as calls; whether `available` does is left free.
 //! - You may judge such a call at `now_ns` or at the latest instant seen so far: your
 //!   choice, and either is tested as correct.
 //! - No stretch of time may earn tokens twice. Take any two grants of cost >= 1, an earlier

@@ -11,7 +11,8 @@
 //!   INC-3  "Debug builds panic in the first second after boot, as soon as a tenant sends
 //!          its second request."
 //!
-//! THE CONTRACT: the generic cell rate algorithm as virtual scheduling (ITU-T I.371)
+//! ## Contract
+//! The generic cell rate algorithm as virtual scheduling (ITU-T I.371).
 //! - `t_ns` is the time between two perfectly spaced requests, `tau_ns` the tolerance: how
 //!   much earlier than its theoretical arrival time a request may come.
 //! - A request at `now_ns` does not conform exactly when it comes before TAT - tau. Exactly
@@ -23,10 +24,11 @@
 //!   tenant never seen or idle for long. `for_burst(t, b)` has burst b: `t_ns` is t, and
 //!   `tau_ns` is `(b - 1) * t` exactly.
 //! - `max_burst` and `max_burst_at` are right as they stand.
-//! - The clock may go back: judge every call at `now_ns` as given.
+//! - The clock may go back, by any amount: judge every call at `now_ns` as given.
 //!
 //! Ranges: `t_ns` >= 1, burst >= 1, burst * t <= 2^40, `tau_ns` <= 2^40 (not always a
-//! multiple of t), `now_ns` 0 to 2^62. No panic and no wrong answer inside them.
+//! multiple of t), `now_ns` 0 to 2^62, and `*tat` is `None` or what `arrive` has put there.
+//! No panic and no wrong answer inside them.
 //!
 //! Edit: `for_burst` and `arrive`. Keep the fields.
 

@@ -1,5 +1,6 @@
 //! # Two coordinates
-//! implement, 30 minutes. Read first: "exact equivalence" in this topic's write-up.
+//!
+//! Implement, 30 minutes. Read first: "Exact equivalence" in the topic's write-up.
 //!
 //! The old store keeps two numbers per key: a credit, and the instant it was true. The new store
 //! keeps one: a theoretical arrival time (TAT). 40 million keys move from one to the other while
@@ -43,7 +44,7 @@
 //! 0..=10^12, instants 0..=2^62, TAT up to 2^100, `cost` any u64: no overflow, no panic.
 //! Time does not go back here: `now_ns >= credit.at_ns`.
 //!
-//! Write the four function bodies. Keep the types and the signatures as they are; helpers of your
+//! Edit: the four function bodies. Keep the types and the signatures as they are; helpers of your
 //! own are welcome.
 
 /// `tokens` earned per `period_ns` nanoseconds, at most `burst` held.

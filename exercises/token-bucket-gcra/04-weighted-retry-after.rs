@@ -1,5 +1,6 @@
 //! # Tell them exactly when
-//! implement, 30 minutes. Read first: "weighted cost" in this topic's write-up.
+//!
+//! Implement, 30 minutes. Read first: "Weighted cost" in the topic's write-up.
 //!
 //! The gateway answers 429 and nothing else, so clients guess: some retry at once, some after a
 //! minute, and the one whose export can never fit into its quota retries for ever. Requests have a
@@ -43,8 +44,8 @@
 //! | 300 ms | 5   | Allow, remaining 0, reset after 2000 ms                      |
 //! | 350 ms | 21  | Deny, remaining 0, reset after 1950 ms, retry after: None    |
 //!
-//! Fill in `Key` and write the three function bodies. Keep the public names and signatures;
-//! helpers of your own are welcome.
+//! Edit: `Key` and the three function bodies. Keep the public names and signatures; helpers of
+//! your own are welcome.
 
 /// One token every `t_ns`, at most `burst` held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

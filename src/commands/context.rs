@@ -45,6 +45,13 @@ impl Context {
         atlas(workspace::source(pack.as_deref())?)
     }
 
+    /// A path as one would type it here: relative when it is below the current folder.
+    pub fn seen_from_here(&self, path: &Path) -> PathBuf {
+        let below =
+            env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf));
+        below.unwrap_or_else(|| path.to_path_buf())
+    }
+
     pub fn current_dir(&self) -> Result<PathBuf, Failure> {
         env::current_dir().map_err(|e| Failure::environment(format!("can't tell the current folder: {e}")))
     }

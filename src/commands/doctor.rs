@@ -4,14 +4,13 @@ use super::context::Context;
 use crate::doctor::{Level, Subject, TerminalFacts, examine};
 use crate::failure::{Failure, Status};
 use crate::render::doctor::{finding, summary};
-use crate::workspace::Workspace;
 
 pub fn run(context: &Context) -> Result<Status, Failure> {
     let terminal = &context.terminal;
     let (_, atlas) = context.atlas()?;
     let workspace = match &context.global.workspace {
         Some(_) => Some(context.workspace()?),
-        None => Workspace::find(&context.current_dir()?),
+        None => context.found_workspace()?,
     };
     let (columns, rows) = terminal.size();
     let subject = Subject {

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::course::Course;
 use crate::cli::{Format, List};
 use crate::failure::{Failure, Status};
+use crate::itinerary::{Next, Step};
 use crate::list::picker::{Answer, Picker};
 use crate::list::{Entry, What, count_questions, entries, json};
 use crate::render;
@@ -39,9 +40,10 @@ fn pick(context: &Context, all: Vec<Entry>, current: Option<&str>) -> Result<Opt
     let mut picker = Picker::new(all, current, room());
     let mut screen = Screen::open()?;
     loop {
+        picker.resize(room());
         screen.draw(&render::list::screen(&picker, current, terminal.size().0, terminal.theme));
         match screen.input()? {
-            Input::Redraw => picker.resize(room()),
+            Input::Redraw => {}
             Input::Key(key) => match picker.on(key) {
                 Answer::Show => {}
                 Answer::Leave => return Ok(None),
@@ -56,19 +58,12 @@ fn go_to(context: &Context, course: &mut Course, entry: &Entry) {
     let theme = context.terminal.theme;
     let text = match &entry.what {
         What::Quiz { .. } => format!("{}\n", theme.name(&format!("drill quiz {}", entry.topic))),
-        What::Exercise { id, .. } if course.workspace.is_none() => {
-            format!(
-                "{id} needs a workspace: {} makes one, {} makes one and starts\n",
-                theme.name("drill init"),
-                theme.name("drill watch")
-            )
-        }
         What::Exercise { id, .. } => {
             course.record(context, |progress| progress.set_current(id, SystemTime::now()));
-            format!(
-                "You are at {id}: edit exercises/{id}.rs, and see it judged at every save.\n    {}\n",
-                theme.name("drill watch")
-            )
+            let root = course.workspace.as_ref().map(|w| context.seen_from_here(w.root()));
+            let Some(exercise) = course.atlas.exercise(id) else { return };
+            let next = Next::Step(Step::Solve(exercise));
+            render::paths::whats_next(&next, root.as_deref(), context.terminal.width(), theme)
         }
     };
     context.terminal.out(&text);

@@ -25,18 +25,24 @@ pub fn run(context: &Context, args: &PathArgs) -> Result<Status, Failure> {
         terminal.note("there is no workspace yet to remember this path in; `drill init` makes one");
     } else {
         let there = start(&course.atlas, &path, &course.progress, &course.standing).map(ToString::to_string);
-        course.record(context, |progress| {
-            let now = SystemTime::now();
-            progress.set_path(&path.id, now);
-            if let Some(there) = there {
-                progress.set_current(&there, now);
-            }
-        });
+        // Looking at it again changes nothing.
+        if there.is_some() || course.path() != Some(&path) {
+            course.record(context, |progress| {
+                let now = SystemTime::now();
+                progress.set_path(&path.id, now);
+                if let Some(there) = there {
+                    progress.set_current(&there, now);
+                }
+            });
+        }
     }
     let steps = itinerary::steps(&course.atlas, Some(&path));
     let next = itinerary::next(&steps, &course.standing);
-    let text =
-        paths::itinerary(&course.atlas, &path, &course.standing, &next, terminal.width(), terminal.theme);
+    let (width, theme) = (terminal.width(), terminal.theme);
+    let mut text = paths::itinerary(&course.atlas, &path, &course.standing, width, theme);
+    let root = course.workspace.as_ref().map(|w| context.seen_from_here(w.root()));
+    text.push('\n');
+    text += &paths::whats_next(&next, root.as_deref(), width, theme);
     terminal.out(&text);
     Ok(Status::Done)
 }

@@ -56,7 +56,9 @@ pub fn run(context: &Context, args: &Run) -> Result<Status, Failure> {
             let next = itinerary::after(&steps, Step::Solve(exercise), &standing);
             let (width, theme) = (terminal.width(), terminal.theme);
             let gained = render::layout::wrap_with(&exercise.learned, width, "  ", "  ");
-            terminal.out(&format!("\n{gained}\n\n{}", render::paths::whats_next(&next, width, theme)));
+            let root = context.seen_from_here(workspace.root());
+            let next = render::paths::whats_next(&next, Some(&root), width, theme);
+            terminal.out(&format!("\n{gained}\n\n{next}"));
         }
         Ok(_) => {}
     }

@@ -84,7 +84,7 @@ impl Slot {
 
 /// When the exercise in this folder was last built.
 fn last_use(folder: &Path) -> SystemTime {
-    let built = folder.join("learner.rs").metadata().and_then(|m| m.modified());
+    let built = folder.join("exercise.rs").metadata().and_then(|m| m.modified());
     built.unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
@@ -108,7 +108,7 @@ mod tests {
         let slot = Slot::take(dir.path()).unwrap();
         for i in 0..KEPT + 3 {
             let folder = slot.exercise(&format!("t/{i:02}-x")).unwrap();
-            fs::write(folder.join("learner.rs"), "").unwrap();
+            fs::write(folder.join("exercise.rs"), "").unwrap();
         }
         assert_eq!(fs::read_dir(slot.folder()).unwrap().count(), KEPT);
     }

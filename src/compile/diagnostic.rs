@@ -4,13 +4,18 @@ use super::weld::Weld;
 use crate::verdict::{Diagnostic, Place};
 use serde::Deserialize;
 
+/// What rustc calls the folder with the checks.
+pub const SCRATCH: &str = "drill";
+
 /// An error as rustc reports it. Its `rendered` picture may quote a hidden check: only `in_file` lets it out.
 #[derive(Clone, Debug)]
 pub struct Raw {
     pub message: String,
     code: Option<String>,
     rendered: String,
-    primary: Option<(String, Place)>,
+    /// Where it is; inside of a macro, then where that was called, and so on outwards.
+    primary: Vec<(String, Place)>,
+    /// Every file that it quotes.
     files: Vec<String>,
 }
 
@@ -25,6 +30,8 @@ struct Line {
     code: Option<Code>,
     #[serde(default)]
     spans: Vec<Span>,
+    #[serde(default)]
+    children: Vec<Child>,
     rendered: Option<String>,
 }
 
@@ -34,16 +41,50 @@ struct Code {
 }
 
 #[derive(Deserialize)]
+struct Child {
+    #[serde(default)]
+    spans: Vec<Span>,
+}
+
+#[derive(Deserialize)]
 struct Span {
     file_name: String,
     line_start: u32,
     column_start: u32,
     is_primary: bool,
+    expansion: Option<Box<Expansion>>,
+}
+
+#[derive(Deserialize)]
+struct Expansion {
+    span: Span,
+}
+
+impl Span {
+    /// Itself, the call of the macro that it is in, and so on outwards.
+    fn outwards(&self) -> impl Iterator<Item = &Span> {
+        std::iter::successors(Some(self), |span| span.expansion.as_ref().map(|e| &e.span))
+    }
 }
 
 /// The errors in rustc's standard error. Lines that are not JSON (a linker's complaint, an internal error)
 /// become errors without a place.
 pub fn errors(stderr: &str) -> Vec<Raw> {
+    let (mut raws, loose) = read(stderr, "error");
+    if raws.is_empty() && !loose.trim().is_empty() {
+        let message = loose.lines().find(|l| !l.trim().is_empty()).unwrap_or("rustc failed").to_string();
+        raws.push(Raw { message, code: None, rendered: loose, primary: Vec::new(), files: Vec::new() });
+    }
+    raws
+}
+
+/// The warnings in rustc's standard error.
+pub fn warnings(stderr: &str) -> Vec<Raw> {
+    read(stderr, "warning").0
+}
+
+/// The diagnostics of a level, and the lines that are none.
+fn read(stderr: &str, level: &str) -> (Vec<Raw>, String) {
     let mut raws = Vec::new();
     let mut loose = String::new();
     for line in stderr.lines() {
@@ -52,40 +93,50 @@ pub fn errors(stderr: &str) -> Vec<Raw> {
             loose.push('\n');
             continue;
         };
-        let counts = line.kind == "diagnostic" && line.level.starts_with("error");
-        if !counts || line.message.starts_with("aborting due to") {
+        let counts = line.kind == "diagnostic" && line.level.starts_with(level);
+        let closing = line.message.starts_with("aborting due to") || line.message.ends_with("emitted");
+        if !counts || (closing && line.spans.is_empty()) {
             continue;
         }
-        let primary = line
-            .spans
-            .iter()
-            .find(|s| s.is_primary)
-            .map(|s| (s.file_name.clone(), Place { line: s.line_start, column: s.column_start }));
+        let primary = line.spans.iter().find(|s| s.is_primary);
+        let place = |s: &Span| (s.file_name.clone(), Place { line: s.line_start, column: s.column_start });
+        let primary = primary.map(|s| s.outwards().map(place).collect()).unwrap_or_default();
+        let spans = line.spans.iter().chain(line.children.iter().flat_map(|child| &child.spans));
+        let files = spans.flat_map(Span::outwards).map(|s| s.file_name.clone()).collect();
         raws.push(Raw {
             message: line.message,
             code: line.code.map(|c| c.code),
             rendered: line.rendered.unwrap_or_default(),
             primary,
-            files: line.spans.into_iter().map(|s| s.file_name).collect(),
+            files,
         });
     }
-    if raws.is_empty() && !loose.trim().is_empty() {
-        let message = loose.lines().find(|l| !l.trim().is_empty()).unwrap_or("rustc failed").to_string();
-        raws.push(Raw { message, code: None, rendered: loose, primary: None, files: Vec::new() });
-    }
-    raws
+    (raws, loose)
 }
 
 impl Raw {
-    /// Whether it is about the learner's own lines and quotes nothing else.
+    /// Writes `shown` where the words have `folder`, which is nobody's business.
+    pub fn move_from(&mut self, folder: &str, shown: &str) {
+        for text in [&mut self.message, &mut self.rendered] {
+            *text = text.replace(folder, shown);
+        }
+    }
+
+    /// Whether it is about the learner's own lines and quotes none of ours. What std's macros quote of
+    /// themselves is nobody's secret.
     pub fn is_about(&self, file: &str, lines: u32) -> bool {
-        let own = self.primary.as_ref().is_some_and(|(name, place)| name == file && place.line <= lines);
-        own && self.files.iter().all(|name| name == file)
+        self.place(file).is_some_and(|place| place.line <= lines)
+            && !self.files.iter().any(|name| name.starts_with(SCRATCH))
+    }
+
+    /// The innermost place in `file`.
+    fn place(&self, file: &str) -> Option<Place> {
+        self.primary.iter().find(|(name, _)| name == file).map(|(_, place)| *place)
     }
 
     /// The error as the learner sees it; with a weld, its columns are put right.
     pub fn in_file(&self, file: &str, weld: Option<&Weld>) -> Diagnostic {
-        let place = self.primary.as_ref().filter(|(name, _)| name == file).map(|(_, p)| {
+        let place = self.place(file).map(|p| {
             let column = weld.map_or(p.column, |w| w.column(p.line, p.column));
             Place { line: p.line, column }
         });
@@ -121,6 +172,18 @@ mod tests {
         let shown = raws[0].in_file("exercises/t/01.rs", None);
         assert_eq!(shown.place, Some(Place { line: 3, column: 5 }));
         assert_eq!(shown.code.as_deref(), Some("E0308"));
+    }
+
+    #[test]
+    fn an_error_inside_of_a_macro_is_placed_where_the_learner_called_it() {
+        let inside = ERROR.replacen("exercises/t/01.rs", "/rustc/1/library/core/src/panic.rs", 1);
+        let call = r#""expansion":{"span":{"file_name":"exercises/t/01.rs","line_start":7,"column_start":2,"is_primary":false}},"is_primary":true"#;
+        let raws = errors(&inside.replace("\"is_primary\":true", call));
+        assert_eq!(raws[0].place("exercises/t/01.rs"), Some(Place { line: 7, column: 2 }));
+        assert!(raws[0].is_about("exercises/t/01.rs", 9));
+        let ours =
+            inside.replace("\"is_primary\":true", &call.replace("exercises/t/01.rs", "drill/checks.rs"));
+        assert!(!errors(&ours)[0].is_about("exercises/t/01.rs", 9));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a stub promises to its checks: public items, compared as signatures with the learner's.
 
 use crate::verdict::Difference;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use syn::{Fields, ImplItem, Item, Visibility};
 
 /// The public items of `stub` that `learner` declares otherwise, or not at all. Empty when either can't be
@@ -13,7 +13,7 @@ pub fn differences(stub: &str, learner: &str) -> Vec<Difference> {
     promised.sort_by_key(|(_, signature)| signature.position);
     for (key, signature) in promised {
         let yours = learner.get(key);
-        if yours.is_none_or(|yours| yours.meaning != signature.meaning) {
+        if yours.is_none_or(|yours| !yours.keeps(signature)) {
             out.push(Difference { stub: signature.shown.clone(), yours: yours.map(|y| y.shown.clone()) });
         }
     }
@@ -27,23 +27,50 @@ struct Signature {
     /// Order in the file.
     position: usize,
     shown: String,
-    /// Without the names of parameters, which are free.
+    /// Without derives and without the names of parameters, which are free.
     meaning: String,
+    /// The last names of traits that it has, derived or written by hand.
+    traits: BTreeSet<String>,
+}
+
+impl Signature {
+    /// Whether whoever relies on `other` can rely on this.
+    fn keeps(&self, other: &Signature) -> bool {
+        self.meaning == other.meaning && self.traits.is_superset(&other.traits)
+    }
 }
 
 fn items(text: &str) -> Option<Items> {
     let file = syn::parse_file(super::weld::without_mark(text)).ok()?;
     let mut out = Items::new();
+    let mut by_hand = Vec::new();
     for item in file.items {
+        if let Item::Impl(block) = &item
+            && let (Some((implemented, _)), syn::Type::Path(owner)) = (&block.trait_, block.self_ty.as_ref())
+        {
+            by_hand.extend(last_name(&owner.path).zip(last_name(implemented)));
+        }
         collect(item, &mut out);
+    }
+    for (owner, name) in by_hand {
+        for kind in ["struct", "enum"] {
+            if let Some(signature) = out.get_mut(&format!("{kind} {owner}")) {
+                signature.traits.insert(name.clone());
+            }
+        }
     }
     Some(out)
 }
 
+fn last_name(path: &syn::Path) -> Option<String> {
+    path.segments.last().map(|s| s.ident.to_string())
+}
+
 fn collect(item: Item, out: &mut Items) {
     let mut add = |key: String, item: Item| {
-        let (position, shown) = (out.len(), print(item.clone()));
-        out.insert(key, Signature { position, shown, meaning: print(without_parameter_names(item)) });
+        let (position, shown, traits) = (out.len(), print(item.clone()), derives(&item));
+        let meaning = print(without_free_choices(item));
+        out.insert(key, Signature { position, shown, meaning, traits });
     };
     match item {
         Item::Fn(mut f) if is_public(&f.vis) => {
@@ -81,7 +108,7 @@ fn collect(item: Item, out: &mut Items) {
         }
         Item::Impl(block) if block.trait_.is_none() => {
             let syn::Type::Path(owner) = block.self_ty.as_ref() else { return };
-            let Some(owner) = owner.path.segments.last().map(|s| s.ident.to_string()) else { return };
+            let Some(owner) = last_name(&owner.path) else { return };
             for inner in &block.items {
                 let ImplItem::Fn(f) = inner else { continue };
                 if !is_public(&f.vis) {
@@ -120,7 +147,21 @@ fn hide_private_fields(fields: &mut Fields) {
     }
 }
 
-fn without_parameter_names(mut item: Item) -> Item {
+fn derives(item: &Item) -> BTreeSet<String> {
+    let (Item::Struct(syn::ItemStruct { attrs, .. }) | Item::Enum(syn::ItemEnum { attrs, .. })) = item else {
+        return BTreeSet::new();
+    };
+    let mut names = BTreeSet::new();
+    for attr in attrs.iter().filter(|a| a.path().is_ident("derive")) {
+        let _ = attr.parse_nested_meta(|meta| {
+            names.extend(last_name(&meta.path));
+            Ok(())
+        });
+    }
+    names
+}
+
+fn without_free_choices(mut item: Item) -> Item {
     let anonymous = |signature: &mut syn::Signature| {
         for input in &mut signature.inputs {
             if let syn::FnArg::Typed(typed) = input {
@@ -131,6 +172,8 @@ fn without_parameter_names(mut item: Item) -> Item {
         }
     };
     match &mut item {
+        Item::Struct(s) => s.attrs.clear(),
+        Item::Enum(e) => e.attrs.clear(),
         Item::Fn(f) => anonymous(&mut f.sig),
         Item::Impl(block) => {
             for inner in &mut block.items {
@@ -197,6 +240,17 @@ mod tests {
                 ("pub fn helper(x: u64) -> u64;", None),
             ],
         );
+    }
+
+    #[test]
+    fn traits_may_be_derived_in_any_order_added_or_written_by_hand() {
+        let stub = "#[derive(Clone, Debug)] pub struct S; #[derive(Clone)] pub enum E { A }";
+        let same = "#[derive(Debug, PartialEq)] #[derive(std::clone::Clone)] #[must_use] pub struct S;
+            pub enum E { A } impl Clone for E { fn clone(&self) -> E { E::A } }";
+        assert_eq!(differences(stub, same), []);
+        let found = differences(stub, "#[derive(Debug)] pub struct S; #[derive(Clone)] pub enum E { A }");
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].yours.as_deref(), Some("#[derive(Debug)]\npub struct S;"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// One build. With a kit and a program it links; without, it only checks.
+#[derive(Clone, Copy)]
 pub struct Build<'a> {
     /// Where inputs are and outputs go.
     pub folder: &'a Path,
@@ -18,10 +19,13 @@ pub struct Build<'a> {
     pub opt_level: u8,
     pub kit: Option<&'a Path>,
     pub program: Option<&'a Path>,
+    /// Whether to look for warnings, as an author does.
+    pub warnings: bool,
 }
 
 pub enum Built {
-    Done,
+    /// With the warnings that were asked for.
+    Done(Vec<Raw>),
     Errors(Vec<Raw>),
     /// rustc did not finish.
     Endless(Duration),
@@ -46,10 +50,14 @@ pub fn run(toolchain: &Toolchain, build: &Build<'_>, cancel: &Cancel) -> Result<
         arg
     };
     command.current_dir(folder).arg(folder.join(build.input));
-    command.args(["--edition", "2024", "--crate-name", "exercise", "--error-format", "json"]);
-    // Warnings are rust-analyzer's business, and `#![deny(..)]` in the learner's file must not bind the checks.
-    command.args(["--cap-lints", "warn", "-Awarnings", "-Cdebuginfo=0"]);
-    command.arg("--remap-path-prefix").arg(remap(folder, "drill"));
+    // The crate's name is the file's, unless the learner's file has a name of its own for it.
+    command.args(["--edition", "2024", "--error-format", "json"]);
+    command.arg("-Cdebuginfo=0");
+    if !build.warnings {
+        // They are rust-analyzer's business, and `#![deny(..)]` in the learner's file must not bind the checks.
+        command.args(["--cap-lints", "warn", "-Awarnings"]);
+    }
+    command.arg("--remap-path-prefix").arg(remap(folder, diagnostic::SCRATCH));
     command.arg("--remap-path-prefix").arg(remap(&folder.join(build.input), build.shown_as));
     if let (Some(kit), Some(program)) = (build.kit, build.program) {
         command.args(["--crate-type", "bin", "-Cdebug-assertions=on", "-Coverflow-checks=on"]);
@@ -78,11 +86,20 @@ pub fn run(toolchain: &Toolchain, build: &Build<'_>, cancel: &Cancel) -> Result<
     match end {
         End::Stopped(Stop::Cancelled) => Ok(Built::Cancelled),
         End::Stopped(Stop::TooLong) => Ok(Built::Endless(LIMIT)),
-        End::Exited(Exit::Code(0)) => Ok(Built::Done),
+        End::Exited(Exit::Code(0)) if !build.warnings => Ok(Built::Done(Vec::new())),
         End::Exited(exit) => {
             let stderr = std::fs::read(&log)
                 .map_err(|e| Failure::environment(format!("can't read `{}`: {e}", log.display())))?;
-            let raws = diagnostic::errors(&String::from_utf8_lossy(&stderr));
+            let stderr = String::from_utf8_lossy(&stderr);
+            if exit == Exit::Code(0) {
+                return Ok(Built::Done(diagnostic::warnings(&stderr)));
+            }
+            let mut raws = diagnostic::errors(&stderr);
+            // A file that is looked for beside the learner's is looked for here.
+            let shown = build.shown_as.rsplit_once('/').map_or("", |(folder, _)| folder);
+            for raw in &mut raws {
+                raw.move_from(&folder.display().to_string(), shown);
+            }
             if raws.is_empty() {
                 return Err(Failure::environment(format!("rustc ended without a word ({exit:?})"))
                     .help("`drill doctor` looks for the cause"));

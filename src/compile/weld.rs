@@ -113,13 +113,12 @@ fn blank_len(text: &str) -> usize {
     loop {
         let rest = &text[at..];
         let space = rest.len() - rest.trim_start().len();
-        let comment = match rest[space..].as_bytes() {
-            [b'/', b'/', b'!', ..] | [b'/', b'*', b'!', ..] => 0,
+        let comment = match &rest.as_bytes()[space..] {
+            // `////` and `/***` document nothing; three of either document what follows.
             [b'/', b'/', b'/', b'/', ..] => line_len(&rest[space..]),
-            [b'/', b'/', b'/', ..] => 0,
-            [b'/', b'/', ..] => line_len(&rest[space..]),
             [b'/', b'*', b'*', b'/' | b'*', ..] => block_len(&rest[space..]).unwrap_or(0),
-            [b'/', b'*', b'*', ..] => 0,
+            [b'/', b'/', b'!' | b'/', ..] | [b'/', b'*', b'!' | b'*', ..] => 0,
+            [b'/', b'/', ..] => line_len(&rest[space..]),
             [b'/', b'*', ..] => block_len(&rest[space..]).unwrap_or(0),
             _ => 0,
         };

@@ -12,7 +12,14 @@ use std::time::{Duration, Instant};
 /// Held as long as the value lives.
 #[derive(Debug)]
 pub struct Lock {
-    _file: Option<File>,
+    file: Option<File>,
+}
+
+impl Lock {
+    /// False where the file system knows no locks: others may be at work.
+    pub fn is_exclusive(&self) -> bool {
+        self.file.is_some()
+    }
 }
 
 /// Nobody holds a lock longer than a write takes, unless it was stopped.
@@ -28,7 +35,7 @@ pub fn lock(path: &Path) -> Result<Lock, Failure> {
     let since = Instant::now();
     loop {
         match file.try_lock() {
-            Ok(()) => return Ok(Lock { _file: Some(file) }),
+            Ok(()) => return Ok(Lock { file: Some(file) }),
             Err(TryLockError::WouldBlock) if since.elapsed() < PATIENCE => thread::sleep(PAUSE),
             Err(TryLockError::WouldBlock) => {
                 let message = format!("another drill has held `{}` for too long", path.display());
@@ -37,7 +44,7 @@ pub fn lock(path: &Path) -> Result<Lock, Failure> {
             }
             Err(TryLockError::Error(e)) if e.kind() == ErrorKind::Interrupted => {}
             Err(TryLockError::Error(e)) if e.kind() == ErrorKind::Unsupported => {
-                return Ok(Lock { _file: None });
+                return Ok(Lock { file: None });
             }
             Err(TryLockError::Error(e)) => return Err(failed("lock", path, &e)),
         }

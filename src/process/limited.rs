@@ -39,7 +39,11 @@ pub fn become_program(caps: Caps, program: &Path, args: &[OsString]) -> Failure 
             let _ = setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) });
         }
     };
-    set(Resource::Cpu, caps.cpu_s);
+    if caps.cpu_s > 0 {
+        // The soft limit first, so that the signal says which limit it was: the hard one is a plain kill.
+        let limit = Rlimit { current: Some(caps.cpu_s), maximum: Some(caps.cpu_s + 1) };
+        let _ = setrlimit(Resource::Cpu, limit);
+    }
     set(Resource::Fsize, caps.file_mib << 20);
     // `Data` counts what is really private and writable; address space only backs it up, because threads
     // reserve much more of it than they use.

@@ -71,8 +71,8 @@ impl Store {
     /// Applies `change` to what the file says at this moment, and writes it, while no other drill can.
     /// `change` may look at what it finds and answer something. When it changes nothing, nothing is written.
     pub fn update<T>(&self, change: impl FnOnce(&mut Progress) -> T) -> Result<(T, Vec<Notice>), Failure> {
-        let _lock = fsx::lock::lock(&self.workspace.private(LOCK))?;
-        if !self.swept.swap(true, Ordering::Relaxed) {
+        let lock = fsx::lock::lock(&self.workspace.private(LOCK))?;
+        if lock.is_exclusive() && !self.swept.swap(true, Ordering::Relaxed) {
             let _ = fsx::sweep(&self.workspace.private(""), Some("progress"));
         }
         let Found { mut progress, whole, damage } = self.find()?;

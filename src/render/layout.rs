@@ -31,7 +31,8 @@ pub fn cut(text: &str, columns: usize, unicode: bool) -> String {
         return text.to_string();
     }
     let mark = if unicode { "…" } else { ".." };
-    let room = columns.saturating_sub(width(mark));
+    let mark = if width(mark) <= columns { mark } else { "" };
+    let room = columns - width(mark);
     let (mut out, mut used) = (String::new(), 0);
     for c in text.chars() {
         let w = c.width().unwrap_or(0);
@@ -179,6 +180,7 @@ mod tests {
         assert_eq!(cut("abcdef", 6, true), "abcdef");
         assert_eq!(cut("abcdefg", 6, true), "abcde…");
         assert_eq!(cut("abcdefg", 6, false), "abcd..");
+        assert_eq!([cut("abc", 0, true), cut("abc", 1, false), cut("abc", 1, true)], ["", "a", "…"]);
     }
 
     #[test]

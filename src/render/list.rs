@@ -7,6 +7,8 @@ use crate::list::{Entry, What};
 use crate::progress::State;
 use crate::text::{count, printable};
 
+/// A title cut shorter than this says less than no id beside it.
+const LEAST_TITLE: usize = 12;
 /// `earlier` is the longest word for a state.
 const STATE: usize = 7;
 
@@ -96,11 +98,8 @@ fn name_columns(entries: &[Entry]) -> usize {
 
 fn head(entry: &Entry, width: usize, theme: Theme) -> String {
     let id = format!(" ({})", entry.topic);
-    let title =
-        cut(&printable(&entry.topic_title), width.saturating_sub(columns(&id)).max(12), theme.unicode);
-    if columns(&title) + columns(&id) > width {
-        return theme.strong(&title);
-    }
+    let id = if columns(&id) + LEAST_TITLE <= width { id } else { String::new() };
+    let title = cut(&printable(&entry.topic_title), width - columns(&id), theme.unicode);
     format!("{}{}", theme.strong(&title), theme.dim(&id))
 }
 
@@ -196,7 +195,7 @@ About valve (valve)
 
     #[test]
     fn no_line_is_wider_than_the_screen() {
-        for width in [12, 20, 40, 80] {
+        for width in 1..=90 {
             let picker = Picker::new(entries(), None, 9);
             for line in screen(&picker, None, width, Theme { color: true, unicode: true }) {
                 assert!(columns(&line) <= width, "{width}: {line}");

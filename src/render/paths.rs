@@ -58,15 +58,8 @@ fn bar(done: usize, all: usize, theme: Theme) -> String {
     format!("{}{}", theme.good(&yes.repeat(full)), theme.dim(&no.repeat(BAR - full)))
 }
 
-/// One path, topic by topic, and what comes next on it.
-pub fn itinerary(
-    atlas: &Atlas,
-    path: &Path,
-    standing: &Standing,
-    next: &Next<'_>,
-    width: usize,
-    theme: Theme,
-) -> String {
+/// One path, topic by topic.
+pub fn itinerary(atlas: &Atlas, path: &Path, standing: &Standing, width: usize, theme: Theme) -> String {
     let title = printable(&path.title);
     let mut out = format!("{} ({})\n", theme.heading(&title), path.id);
     out.push_str(&wrap_with(&printable(&path.summary), width, "", ""));
@@ -93,7 +86,6 @@ pub fn itinerary(
         let n = if behind == 1 { String::new() } else { format!("{behind} ") };
         let _ = writeln!(out, "\nThe path ends early: its last {n}{topics} {are} being written.");
     }
-    let _ = write!(out, "\n{}", whats_next(next, width, theme));
     out
 }
 
@@ -133,15 +125,21 @@ fn stage(
     out
 }
 
-/// What to do next, with the command to paste.
-pub fn whats_next(next: &Next<'_>, width: usize, theme: Theme) -> String {
+/// What to do next, with the command to paste. `root` is the workspace as seen from where the learner is.
+pub fn whats_next(next: &Next<'_>, root: Option<&std::path::Path>, width: usize, theme: Theme) -> String {
     let (what, command) = match next {
         Next::Step(Step::Read(topic)) => {
             (format!("read about {}", printable(&topic.title)), format!("drill read {}", topic.id))
         }
         Next::Step(Step::Solve(exercise)) => {
-            let file = exercise.stub_path();
-            (format!("edit {file}, and see it judged at every save"), "drill watch".to_string())
+            let what = match root {
+                Some(root) => {
+                    let file = root.join(exercise.stub_path());
+                    format!("edit {}, and see it judged at every save", file.display())
+                }
+                None => format!("make a workspace, and start with {}", exercise.id),
+            };
+            (what, "drill watch".to_string())
         }
         Next::Step(Step::Quiz(topic)) => {
             (format!("take the quiz on {}", printable(&topic.title)), format!("drill quiz {}", topic.id))

@@ -29,7 +29,8 @@ pub fn summary(
     topics(&mut out, atlas, progress, standing, theme);
     facts(&mut out, atlas, progress);
     let steps = itinerary::steps(atlas, path);
-    let _ = write!(out, "\n{}", whats_next(&itinerary::next(&steps, standing), width, theme));
+    let _ =
+        write!(out, "\n{}", whats_next(&itinerary::next(&steps, standing), Some("".as_ref()), width, theme));
     out
 }
 
@@ -42,7 +43,8 @@ fn paths(out: &mut String, atlas: &Atlas, standing: &Standing, followed: Option<
         let exercises = path.topics.iter().filter_map(|id| atlas.topic(id)).flat_map(|t| &t.exercises);
         let (passed, all) = standing.passed(exercises);
         let followed = if followed == Some(path) { "  (you follow it)" } else { "" };
-        let _ = writeln!(out, "  {}  {passed} of {all}{followed}", pad(&path.id, broad));
+        let stands = if all == 0 { "being written".to_string() } else { format!("{passed} of {all}") };
+        let _ = writeln!(out, "  {}  {stands}{followed}", pad(&path.id, broad));
     }
 }
 

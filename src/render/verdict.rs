@@ -68,11 +68,26 @@ fn headline(v: &Verdict, title: &str, columns: usize, theme: Theme) -> String {
     }
 }
 
-/// One line a check: its mark, its name, what it catches.
+/// One line a check: its mark, its name, what it catches. Once something fails, only what does not pass.
 fn checks(v: &Verdict, columns: usize, theme: Theme) -> String {
-    let names = v.checks.iter().map(|c| width(&c.info.name)).max().unwrap_or(0);
+    /// More than this would push the evidence out of sight.
+    const SHOWN: usize = 6;
+    let open: Vec<&CheckResult> = v.checks.iter().filter(|c| c.outcome != CheckOutcome::Passed).collect();
+    if open.is_empty() {
+        return check_lines(&v.checks.iter().collect::<Vec<_>>(), columns, theme);
+    }
+    let shown = if open.len() > SHOWN { SHOWN - 1 } else { open.len() };
+    let mut out = check_lines(&open[..shown], columns, theme);
+    if shown < open.len() {
+        out += &format!("  {}\n", theme.dim(&format!("and {} more", open.len() - shown)));
+    }
+    out
+}
+
+fn check_lines(checks: &[&CheckResult], columns: usize, theme: Theme) -> String {
+    let names = checks.iter().map(|c| width(&c.info.name)).max().unwrap_or(0);
     let mut out = String::new();
-    for check in &v.checks {
+    for check in checks {
         let (mark, word) = match &check.outcome {
             CheckOutcome::Passed => (theme.good(theme.tick()), ""),
             CheckOutcome::Failed(_) => (theme.bad(theme.cross()), ""),
@@ -82,13 +97,15 @@ fn checks(v: &Verdict, columns: usize, theme: Theme) -> String {
             CheckOutcome::NotWritten => (theme.warn(theme.open()), ""),
             CheckOutcome::NotRun => (theme.dim(theme.open()), "not run: "),
         };
-        let open = !matches!(check.outcome, CheckOutcome::Passed);
-        let name = pad(&check.info.name, names);
-        let name = if open { name } else { theme.dim(&name) };
-        let room = columns.saturating_sub(names + 8).max(20);
-        let catches = cut(&format!("{word}{}", text::printable(&check.info.catches)), room, theme.unicode);
-        out +=
-            &format!("  {} {name}  {}\n", pad(&mark, if theme.unicode { 1 } else { 2 }), theme.dim(&catches));
+        let mark = pad(&mark, if theme.unicode { 1 } else { 2 });
+        let first = format!("  {mark} {}  ", pad(&check.info.name, names));
+        let catches = format!("{word}{}", text::printable(&check.info.catches));
+        if columns >= names + 36 {
+            out += &wrap_with(&catches, columns, &first, &" ".repeat(width(&first)));
+        } else {
+            out += first.trim_end();
+        }
+        out.push('\n');
     }
     out
 }
@@ -150,7 +167,11 @@ fn evidence(v: &Verdict, check: &CheckResult, columns: usize, theme: Theme) -> S
         .iter()
         .filter(|c| matches!(c.outcome, CheckOutcome::Failed(_) | CheckOutcome::Panicked { .. }))
         .count();
-    let more = if more > 1 { format!(" {} more fail.", more - 1) } else { String::new() };
+    let more = match more {
+        0 | 1 => String::new(),
+        2 => " One more check fails.".to_string(),
+        n => format!(" {} more checks fail.", n - 1),
+    };
     let tail = wrap_with(&format!("{catches}{more}"), columns, "  ", "  ");
     format!("{name}\n{out}{}\n", theme.dim(&tail))
 }
@@ -159,6 +180,11 @@ fn not_compiling(v: &Verdict, why: &NotCompiling, columns: usize, theme: Theme) 
     /// More than this many errors scroll the first one away, which is the one to mend.
     const SHOWN: usize = 5;
     let mut out = String::new();
+    let said: String = words::explanation(&v.outcome)
+        .iter()
+        .take(SHOWN + 1)
+        .map(|line| wrap_with(&text::printable(line), columns, "  ", "    ") + "\n")
+        .collect();
     match why {
         NotCompiling::Errors => {
             for diagnostic in v.diagnostics.iter().take(SHOWN) {
@@ -175,19 +201,11 @@ fn not_compiling(v: &Verdict, why: &NotCompiling, columns: usize, theme: Theme) 
                     &format!("  {}\n", theme.dim(&format!("and {more}; the first one is the one to mend")));
             }
         }
-        NotCompiling::Interface { differences, said } => {
-            let intro = "your file compiles, but the checks can't use it: they need the public items as the stub declares them";
-            out += &wrap_with(intro, columns, "  ", "  ");
-            out += "\n\n";
+        NotCompiling::Interface { differences, .. } => {
+            out += &said;
+            out.push('\n');
             for difference in differences {
                 out += &trace::difference(difference, theme);
-                out.push('\n');
-            }
-            if differences.is_empty() {
-                for line in said.iter().take(SHOWN) {
-                    out += &wrap_with(&text::printable(line), columns, "  rustc: ", "         ");
-                    out.push('\n');
-                }
                 out.push('\n');
             }
             let help = format!(
@@ -196,14 +214,7 @@ fn not_compiling(v: &Verdict, why: &NotCompiling, columns: usize, theme: Theme) 
             );
             out += &format!("  {}\n", theme.dim(&help));
         }
-        NotCompiling::Endless { limit } => {
-            let line = format!(
-                "rustc was still at work after {}: look for a macro, a type or an `include!` without an end",
-                text::duration(*limit)
-            );
-            out += &wrap_with(&line, columns, "  ", "  ");
-            out.push('\n');
-        }
+        NotCompiling::Endless { .. } => out += &said,
     }
     out
 }

@@ -17,6 +17,8 @@ pub struct Capture {
     path: PathBuf,
     file: File,
     head: Option<Vec<u8>>,
+    /// What stood last when the file was cut the last time.
+    before: Vec<u8>,
     cut: u64,
 }
 
@@ -30,7 +32,7 @@ impl Capture {
             .truncate(true)
             .open(path)
             .map_err(failed)?;
-        Ok(Capture { path: path.to_path_buf(), file, head: None, cut: 0 })
+        Ok(Capture { path: path.to_path_buf(), file, head: None, before: Vec::new(), cut: 0 })
     }
 
     /// The program's end of it: appends, so that cutting moves its next write to the front.
@@ -50,7 +52,9 @@ impl Capture {
         if self.head.is_none() {
             self.head = Some(self.read(0, HEAD));
         }
+        let last = self.read(len.saturating_sub(TAIL), TAIL);
         if self.file.set_len(0).is_ok() {
+            self.before = last;
             self.cut += len;
         }
     }
@@ -66,7 +70,11 @@ impl Capture {
             }
             head => {
                 let head = head.unwrap_or_else(|| self.read(0, HEAD));
-                let tail = self.read(len.saturating_sub(TAIL), TAIL);
+                let mut tail = self.read(len.saturating_sub(TAIL), TAIL);
+                // Little came after the last cut: what was cut completes it.
+                let lacks = usize::try_from(TAIL).unwrap_or(0).saturating_sub(tail.len());
+                let from = self.before.len().saturating_sub(lacks);
+                tail.splice(0..0, self.before.drain(from..));
                 let skipped = (self.cut + len).saturating_sub(head.len() as u64 + tail.len() as u64);
                 Captured { head: text(&head), skipped, tail: text(&tail) }
             }
@@ -106,7 +114,8 @@ mod tests {
         written += 7;
         let kept = capture.finish();
         assert!(kept.head.starts_with("line 000000"), "{}", &kept.head[..30]);
-        assert!(kept.tail.ends_with("the end"));
+        assert!(kept.tail.ends_with("will ever read\nthe end"));
+        assert_eq!(kept.tail.len() as u64, TAIL);
         assert_eq!(kept.head.len() as u64 + kept.skipped + kept.tail.len() as u64, written);
     }
 

@@ -56,9 +56,13 @@ impl FullScreen {
         if lines == self.frame && size == self.size {
             return;
         }
-        // Another size leaves anything behind; fewer lines leave the old ones.
-        let before = if size == self.size { "" } else { "\x1b[2J" };
-        let after = if lines.len() < self.frame.len() { "\r\n\x1b[J" } else { "" };
+        // Another size leaves anything behind; fewer lines leave the old ones. A line more than there is room for
+        // would scroll, so it is only stepped on where the frame before had one.
+        let (before, after) = match size == self.size {
+            false => ("\x1b[2J", ""),
+            true if lines.len() < self.frame.len() => ("", "\r\n\x1b[J"),
+            true => ("", ""),
+        };
         let text = lines.join("\r\n\x1b[K");
         print(&format!("\x1b[?2026h{before}\x1b[H\x1b[K{text}{after}\x1b[?2026l"));
         self.frame = lines.to_vec();

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::list::picker::Key;
 use crate::process::{Cancel, cancel_on_signals};
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
+use crossterm::terminal;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ const TICK: Duration = Duration::from_millis(50);
 pub struct Screen {
     /// `None` only while drill is stopped.
     full: Option<FullScreen>,
+    /// The terminal's size when it was drawn on last.
+    size: (u16, u16),
     cancel: Cancel,
     stop: Cancel,
 }
@@ -32,11 +35,12 @@ impl Screen {
         let (cancel, stop) = (Cancel::default(), Cancel::default());
         cancel_on_signals(&cancel)?;
         notice_stop(&stop)?;
-        Ok(Screen { full: Some(FullScreen::enter(true)), cancel, stop })
+        Ok(Screen { full: Some(FullScreen::enter(true)), size: (0, 0), cancel, stop })
     }
 
     /// Draws all lines in place of what is there.
     pub fn draw(&mut self, lines: &[String]) {
+        self.size = terminal::size().unwrap_or(self.size);
         if let Some(full) = &mut self.full {
             full.draw(lines);
         }
@@ -56,6 +60,10 @@ impl Screen {
             }
             let failed = |e: std::io::Error| Failure::environment(format!("can't read keys: {e}"));
             if !event::poll(TICK).map_err(failed)? {
+                // A new size is an event only from the first look for events on.
+                if terminal::size().is_ok_and(|size| size != self.size) {
+                    return Ok(Input::Redraw);
+                }
                 continue;
             }
             match event::read().map_err(failed)? {

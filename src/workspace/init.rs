@@ -54,12 +54,14 @@ pub fn init(
     let files = layout::files(atlas, source)?;
     fsx::create_dir_all(&root.join(MARKER))?;
     let workspace = Workspace { root: root.to_path_buf() };
-    let _lock = workspace.lock()?;
+    let lock = workspace.lock()?;
     let mut about = About::load(&workspace)?;
     if let Some(pack) = pack {
         about.pack = Some(std::path::absolute(pack).unwrap_or_else(|_| pack.to_path_buf()));
     }
-    sweep(&workspace, &files)?;
+    if lock.is_exclusive() {
+        sweep(&workspace, &files)?;
+    }
 
     let mut written = Written::load(&workspace)?;
     let before = written.clone();

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Once;
 use tempfile::TempDir;
 
 pub struct Desk {
@@ -44,6 +45,21 @@ impl Desk {
     pub fn with_workspace(pack: &str) -> Desk {
         let desk = Desk::with_pack(pack);
         desk.drill(&["init"]).exits(0);
+        desk
+    }
+
+    /// The same with the check kit built already, which takes longest in a first verdict.
+    #[track_caller]
+    pub fn with_built_kit(pack: &str) -> Desk {
+        let desk = Desk::with_workspace(pack);
+        let cache = workshop().join("cache");
+        for entry in std::fs::read_dir(cache).unwrap().flatten() {
+            let name = entry.file_name();
+            if name.to_string_lossy().starts_with("kit-") {
+                let copy = desk.path("drill-workspace/.drill/cache").join(name);
+                copy_folder(&entry.path(), &copy);
+            }
+        }
         desk
     }
 
@@ -112,6 +128,38 @@ impl Desk {
         Call::of(&self.command(args).current_dir(self.path(folder)).output().unwrap())
     }
 
+    /// `drill` on a terminal of its own, where `typed` is typed at once; what it showed is in `stdout`.
+    pub fn drill_on_terminal(&self, args: &[&str], typed: &str) -> Call {
+        use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+        use std::io::{Read as _, Write as _};
+        let plain = self.command(args);
+        let mut command = CommandBuilder::new(plain.get_program());
+        command.args(plain.get_args());
+        command.cwd(self.dir.path());
+        for (name, value) in plain.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            }
+        }
+        let size = PtySize { rows: 40, cols: 100, ..PtySize::default() };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let mut writer = pair.master.take_writer().unwrap();
+        writer.write_all(typed.as_bytes()).unwrap();
+        // Read to the end, which some systems report as an error: the terminal is gone.
+        let mut shown = Vec::new();
+        let mut part = [0; 4096];
+        while let Ok(n @ 1..) = reader.read(&mut part) {
+            shown.extend_from_slice(&part[..n]);
+        }
+        let status = child.wait().unwrap();
+        let stdout = String::from_utf8_lossy(&shown).replace("\r\n", "\n");
+        Call { code: i32::try_from(status.exit_code()).unwrap(), stdout, stderr: String::new() }
+    }
+
     /// `drill` that aborts just before its `at`-th change of a file; `None` when it ended before that.
     #[track_caller]
     pub fn drill_aborted_at(&self, at: u64, args: &[&str]) -> Option<Call> {
@@ -149,6 +197,21 @@ impl Desk {
         found.sort();
         found
     }
+}
+
+/// The private folder of a workspace that outlives the tests, where `drill` has built the kit.
+fn workshop() -> PathBuf {
+    static BUILT: Once = Once::new();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("workshop");
+    BUILT.call_once(|| {
+        let desk = Desk::with_pack("one-topic");
+        let workspace = folder.to_str().unwrap();
+        desk.drill(&["init", workspace]).exits(0);
+        // An older drill may have remembered another compiler there.
+        let _ = std::fs::remove_file(folder.join(".drill/cache/toolchain"));
+        desk.drill(&["run", "01-take", "--workspace", workspace]).exits(1).says("not written yet");
+    });
+    folder.join(".drill")
 }
 
 /// The code of a call that a signal ended.

@@ -251,8 +251,12 @@ fn a_crash_at_any_moment_of_an_upgrade_loses_no_edit() {
         }
         let crashed = desk.drill_aborted_at(at, &["init"]);
         assert_eq!(desk.read(DIM), "// mine\n", "after a crash before step {at}");
+        // By the time it is called again there is a newer version still.
+        let newest = format!("{}// version 1\n", desk.read("pack/exercises/lamp/01-switch.rs"));
+        desk.write("pack/exercises/lamp/01-switch.rs", &newest);
         desk.drill(&["init"]).exits(0);
         is_upgraded(&desk);
+        assert_eq!(desk.read(SWITCH), newest, "after a crash before step {at}");
         if crashed.is_none() {
             break;
         }

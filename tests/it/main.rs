@@ -4,7 +4,17 @@
 
 mod cli;
 mod desk;
+mod doctor;
 mod hints;
 mod init;
+mod list;
+mod past;
+mod path;
 mod progress;
+mod quiz;
+mod quiz_files;
+mod read;
 mod reset;
+mod screen;
+mod topics;
+mod verdicts;

@@ -81,6 +81,23 @@ fn all_asks_before_and_says_how_to_do_without() {
 }
 
 #[test]
+fn on_a_terminal_only_a_yes_resets_all() {
+    let desk = desk();
+    desk.write(SWITCH, "// 1\n");
+    for answer in ["n\n", "\n", "maybe\n", "\u{4}"] {
+        desk.drill_on_terminal(&["reset", "--all"], answer)
+            .exits(0)
+            .says("[y/N]")
+            .says("nothing was changed");
+        assert_eq!(desk.read(SWITCH), "// 1\n");
+    }
+    desk.drill_on_terminal(&["reset", "--all"], "y\n").exits(0).says("back to the stub");
+    assert!(desk.read(SWITCH).contains("todo!()"));
+    desk.write(SWITCH, "// 2\n");
+    desk.drill_on_terminal(&["reset", "--all", "--yes"], "").exits(0).says("back to the stub");
+}
+
+#[test]
 fn a_text_that_is_not_utf_8_is_backed_up_byte_by_byte() {
     let desk = desk();
     fs::write(desk.path(SWITCH), b"caf\xe9\0").unwrap();

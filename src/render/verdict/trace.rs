@@ -27,84 +27,86 @@ pub fn counterexample(c: &Counterexample, columns: usize, theme: Theme) -> Strin
     out
 }
 
-/// `time  input  expected  yours`, the first difference marked.
+/// What a row shows: time, input, expected, actual.
+type Cells = [String; 4];
+
+/// The steps, the first difference marked: `at  input  expected  yours` where that fits. Where it does not, a
+/// step that went right shows its decision once, and one that went wrong shows the two below each other.
 fn table(rows: &[Row], columns: usize, theme: Theme) -> String {
-    let cells: Vec<[String; 4]> = rows
+    let cells: Vec<Cells> = rows
         .iter()
         .map(|r| {
-            [
-                text::virtual_time(r.at_ns),
-                text::printable(&r.input),
-                text::printable(&r.expected),
-                text::printable(&r.actual),
-            ]
+            let time = text::virtual_time(r.at_ns);
+            [time, text::printable(&r.input), text::printable(&r.expected), text::printable(&r.actual)]
         })
         .collect();
-    let heads = ["at", "input", "expected", "yours"];
+    let widest = |i: usize| cells.iter().map(|c| width(&c[i])).max().unwrap_or(0);
     // A column that says nothing is left out: all times 0, or no input.
-    let shown: Vec<usize> = (0..4)
-        .filter(|i| match i {
-            0 => rows.iter().any(|r| r.at_ns > 0),
-            1 => rows.iter().any(|r| !r.input.is_empty()),
-            _ => true,
-        })
-        .collect();
-    let widths = fit(&cells, &heads, &shown, columns.saturating_sub(4));
-    let line = |parts: &[String]| format!("  {}\n", parts.join("  ").trim_end());
-    let mut out = String::new();
-    let head: Vec<String> = shown.iter().map(|&i| theme.dim(&align(i, heads[i], widths[i]))).collect();
-    out += &format!("  {}", line(&head));
+    let at = if rows.iter().any(|r| r.at_ns > 0) { widest(0).max(2) } else { 0 };
+    let input = if rows.iter().any(|r| !r.input.is_empty()) { widest(1).max(5) } else { 0 };
+    let left = |cells: &Cells| {
+        let time = format!("{}{}", " ".repeat(at.saturating_sub(width(&cells[0]))), cells[0]);
+        let time = if at > 0 { theme.dim(&time) + "  " } else { String::new() };
+        let input = if input > 0 { pad(&cells[1], input) + "  " } else { String::new() };
+        time + &input
+    };
     let first = rows.iter().position(|r| !r.same);
-    for (n, (row, cell)) in rows.iter().zip(&cells).enumerate() {
-        let parts: Vec<String> = shown
-            .iter()
-            .map(|&i| {
-                let text = align(i, &cut(&cell[i], widths[i], theme.unicode), widths[i]);
-                match i {
-                    3 if !row.same => changed(&cell[2], &cell[3], widths[3], theme),
-                    2 if !row.same => theme.good(&text),
-                    0 => theme.dim(&text),
-                    _ => text,
-                }
-            })
-            .collect();
-        let mark = if Some(n) == first {
-            theme.bad(if theme.unicode { "▸" } else { ">" })
+    let mark = |n: usize| {
+        let mark = if theme.unicode { "▸" } else { ">" };
+        if Some(n) == first { format!("  {} ", theme.bad(mark)) } else { "    ".to_string() }
+    };
+    let indent = 4 + [at, input].iter().filter(|w| **w > 0).map(|w| w + 2).sum::<usize>();
+    let expected = widest(2).max(8);
+    let fits = indent + expected + 2 + widest(3).max(5) <= columns;
+    // Beside a long input there is no room for a decision: it stands below.
+    let beside = indent + 34 <= columns;
+    let head = left(&["at".to_string(), "input".to_string(), String::new(), String::new()]);
+    let mut out = String::new();
+    let mut line = |text: String| {
+        out += text.trim_end();
+        out.push('\n');
+    };
+    if fits {
+        line(format!("    {}", theme.dim(&format!("{head}{}  yours", pad("expected", expected)))));
+    } else {
+        line(format!("    {}", theme.dim(&format!("{head}decision"))));
+    }
+    for (n, (row, cells)) in rows.iter().zip(&cells).enumerate() {
+        let start = format!("{}{}", mark(n), left(cells));
+        let yours = changed(&cells[2], &cells[3], theme);
+        if fits && row.same {
+            line(format!("{start}{}  {}", pad(&cells[2], expected), cells[3]));
+        } else if fits {
+            line(format!("{start}{}  {yours}", theme.good(&pad(&cells[2], expected))));
+        } else if row.same && beside {
+            line(wrap_with(&cells[2], columns, &start, &" ".repeat(indent)));
+        } else if row.same {
+            line(start);
+            line(wrap_with(&cells[2], columns, &" ".repeat(10), &" ".repeat(10)));
+        } else if !beside {
+            let below = " ".repeat(10);
+            let inner = " ".repeat(20);
+            line(start);
+            line(wrap_with(&theme_words(&cells[2], theme), columns, &format!("{below}expected  "), &inner));
+            line(wrap_with(&yours, columns, &format!("{below}yours     "), &inner));
         } else {
-            " ".to_string()
-        };
-        out += &format!("  {mark}{}", &line(&parts)[1..]);
+            let below = " ".repeat(indent);
+            let inner = format!("{below}          ");
+            line(wrap_with(&theme_words(&cells[2], theme), columns, &format!("{start}expected  "), &inner));
+            line(wrap_with(&yours, columns, &format!("{below}yours     "), &inner));
+        }
     }
     out
 }
 
-/// Times line up at the right, words at the left.
-fn align(column: usize, text: &str, width_of: usize) -> String {
-    if column == 0 {
-        format!("{}{text}", " ".repeat(width_of.saturating_sub(width(text))))
-    } else {
-        pad(text, width_of)
-    }
-}
-
-/// Each column as wide as its widest cell; when that is too much, the widest ones give way.
-fn fit(cells: &[[String; 4]], heads: &[&str; 4], shown: &[usize], room: usize) -> [usize; 4] {
-    let mut widths = [0; 4];
-    for &i in shown {
-        widths[i] = cells.iter().map(|c| width(&c[i])).max().unwrap_or(0).max(width(heads[i]));
-    }
-    let gaps = 2 * shown.len().saturating_sub(1) + 2;
-    while widths.iter().sum::<usize>() + gaps > room {
-        let Some(widest) = (1..4).max_by_key(|&i| widths[i]).filter(|&i| widths[i] > 10) else { break };
-        widths[widest] -= 1;
-    }
-    widths
+/// The promise, styled word by word, so that it may be wrapped.
+fn theme_words(text: &str, theme: Theme) -> String {
+    text.split(' ').map(|word| theme.good(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// What was decided, with the words that differ from the promise standing out.
-fn changed(expected: &str, actual: &str, room: usize, theme: Theme) -> String {
-    let actual = cut(actual, room, theme.unicode);
-    let diff = TextDiff::from_words(expected, actual.as_str());
+fn changed(expected: &str, actual: &str, theme: Theme) -> String {
+    let diff = TextDiff::from_words(expected, actual);
     let mut out = String::new();
     for change in diff.iter_all_changes() {
         match change.tag() {

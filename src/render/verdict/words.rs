@@ -71,6 +71,27 @@ pub fn explanation(outcome: &Outcome) -> Vec<String> {
             "something in your program writes where only the checks should; it can't pass like this"
                 .to_string(),
         ],
-        _ => Vec::new(),
+        Outcome::NotCompiling(why) => not_compiling(why),
+        Outcome::Passed | Outcome::Failed | Outcome::NotWritten => Vec::new(),
+    }
+}
+
+/// Why the file is not one that the checks can judge; compiler errors speak for themselves.
+fn not_compiling(why: &NotCompiling) -> Vec<String> {
+    match why {
+        NotCompiling::Errors => Vec::new(),
+        NotCompiling::Interface { differences, .. } if !differences.is_empty() => vec![
+            "your file compiles, but the checks can't use it: they need the public items as the stub declares them"
+                .to_string(),
+        ],
+        NotCompiling::Interface { said, .. } => {
+            let mut lines = vec!["your file compiles by itself, but not together with the checks".to_string()];
+            lines.extend(said.iter().map(|line| format!("rustc: {line}")));
+            lines
+        }
+        NotCompiling::Endless { limit } => vec![format!(
+            "rustc was still at work after {}: look for a macro, a type or an `include!` without an end",
+            text::duration(*limit)
+        )],
     }
 }

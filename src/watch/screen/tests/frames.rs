@@ -86,8 +86,8 @@ drill First steps > A lamp                                        .......... 0/2
 --------------------------------------------------------------------------------
 !! 01-switch  1 of 2 checks pass  Title of 01-switch                       84 ms
 
-  ok follows-the-table  the wrong way round
-  !! survives-a-burst   a lamp that forgets what it was told when it is switc..
+  !! survives-a-burst  a lamp that forgets what it was told when it is switched
+                       a thousand times in an instant
 
 survives-a-burst
   switch answers the other way
@@ -121,8 +121,9 @@ ok passed:  Title of 01-switch
 ok 01-switch  passed, all 2 checks  Title of 01-switch                     84 ms
 
   ok follows-the-table  the wrong way round
-  ok survives-a-burst   a lamp that forgets what it was told when it is switc..
-(10 empty lines)
+  ok survives-a-burst   a lamp that forgets what it was told when it is switched
+                        a thousand times in an instant
+(9 empty lines)
 --------------------------------------------------------------------------------
 n next  s solution  d compare  w write-up  l list  ? all keys  q quit
 ",
@@ -301,8 +302,8 @@ drill First steps > A lamp                                        .......... 0/2
   hint 1 of 3: Look.
   press h for the next one, which says more
 
-  ok follows-the-table  the wrong way round
-  !! survives-a-burst   a lamp that forgets what it was told when it is switc..
+  !! survives-a-burst  a lamp that forgets what it was told when it is switched
+                       a thousand times in an instant
 
 survives-a-burst
   switch answers the other way

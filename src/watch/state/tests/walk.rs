@@ -55,7 +55,7 @@ impl Walk {
                     1 => self.desk.put(exercise, Seen::Unreadable("bytes".into())),
                     2 => self.desk.write(exercise, ""),
                     3 => {}
-                    _ => self.desk.write(exercise, self.dice.pick(&[STUB, "a", "b", "c"])),
+                    _ => self.desk.write(exercise, [STUB, "a", "b", "c"][self.dice.below(4)]),
                 }
                 self.desk.touch(exercise);
             }

@@ -1,0 +1,263 @@
+//! Quiz files: what is accepted, what is said about the rest, and that mdbook-quiz reads ours too.
+
+use drill::content::embedded;
+use drill::content::problem::Problems;
+use drill::content::question::{Outcome, Response, Task};
+use drill::content::quiz::{Quiz, parse, parse_foreign};
+use drill::quiz::{Event, Input, QuestionView, QuizSession, Subject, View};
+use drill::render::markdown::anchors;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+type Parse = fn(&str, &mut Problems<'_>) -> Option<Quiz>;
+
+fn fixture(name: &str) -> String {
+    fs::read_to_string(folder().join(name)).unwrap()
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/quizzes")
+}
+
+fn problems_of(text: &str, parse: Parse) -> Vec<String> {
+    let mut found = Vec::new();
+    parse(text, &mut Problems::new("quiz.toml", text, &mut found));
+    found.sort();
+    found.iter().map(ToString::to_string).collect()
+}
+
+/// Name and text of the valid fixtures and of every quiz in the content.
+fn valid_quizzes() -> Vec<(String, String)> {
+    let mut quizzes: Vec<(String, String)> =
+        ["every-feature.toml", "foreign.toml"].map(|name| (name.to_string(), fixture(name))).into();
+    for (name, text) in embedded::FILES {
+        if name.ends_with("/quiz.toml") {
+            quizzes.push(((*name).to_string(), (*text).to_string()));
+        }
+    }
+    quizzes
+}
+
+#[test]
+fn every_problem_of_a_quiz_is_found_at_once_with_its_line() {
+    let found = problems_of(&fixture("broken.toml"), parse).join("\n");
+    assert_eq!(found, fixture("broken.problems").trim_end(), "\nfound:\n{found}");
+}
+
+#[test]
+fn a_foreign_file_may_hold_keys_that_drill_does_not_know() {
+    let text = fixture("foreign.toml");
+    assert_eq!(problems_of(&text, parse_foreign), Vec::<String>::new());
+    assert!(!problems_of(&text, parse).is_empty());
+}
+
+#[test]
+fn a_file_with_every_feature_has_no_problems() {
+    let text = fixture("every-feature.toml");
+    assert_eq!(problems_of(&text, parse), Vec::<String>::new());
+}
+
+#[test]
+fn mdbook_quiz_reads_every_quiz_that_drill_reads() {
+    for (name, text) in valid_quizzes() {
+        let theirs =
+            toml::from_str::<mdbook_quiz_schema::Quiz>(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let ours = parse_foreign(&text, &mut Problems::new(&name, &text, &mut Vec::new())).unwrap();
+        assert_eq!(ours.questions.len(), theirs.questions.len(), "{name}");
+    }
+}
+
+/// The lines that a learner types who knows the key.
+fn right_lines(view: &QuestionView<'_>) -> Vec<String> {
+    let mut lines = match &view.question.task {
+        Task::Choice(_) => {
+            let right = view.options.iter().filter(|o| o.is_right).map(|o| o.label.to_string());
+            vec![right.collect::<Vec<_>>().join(" ")]
+        }
+        Task::Short(short) if short.response == Response::Short => vec![short.answer.clone()],
+        Task::Short(short) => short.answer.lines().map(String::from).chain([String::new()]).collect(),
+        Task::Tracing(tracing) => match &tracing.outcome {
+            Outcome::Compiles { stdout: Some(stdout) } => {
+                let output = stdout.trim().lines().filter(|l| !l.trim().is_empty()).map(String::from);
+                ["y".to_string()].into_iter().chain(output).chain([String::new()]).collect()
+            }
+            Outcome::Compiles { stdout: None } => vec!["y".to_string()],
+            Outcome::Rejected { line } => {
+                ["n".to_string()].into_iter().chain(line.map(|l| l.to_string())).collect()
+            }
+        },
+    };
+    if view.question.prompt_explanation {
+        lines.push(String::new());
+    }
+    lines
+}
+
+#[test]
+fn every_question_is_answered_right_by_its_own_key() {
+    for (name, text) in valid_quizzes() {
+        let quiz = parse_foreign(&text, &mut Problems::new(&name, &text, &mut Vec::new())).unwrap();
+        let total = quiz.questions.len();
+        let mut session = QuizSession::new(quiz, Subject::default(), 1, |_| false);
+        for _ in 0..total {
+            let View::Question(view) = session.view() else { panic!("{name}: too few questions") };
+            let (line, lines) = (view.question.line, right_lines(&view));
+            let events: Vec<Event> = lines.into_iter().filter_map(|l| session.on(Input::Line(l))).collect();
+            let right = matches!(events.as_slice(), [Event::Answered(answered)] if answered.right);
+            assert!(right, "{name}:{line}: {events:?}");
+            session.on(Input::Enter);
+        }
+        assert_eq!(session.score(), (total, total), "{name}");
+    }
+}
+
+#[test]
+fn every_wrong_option_of_the_content_is_explained() {
+    for (name, text) in valid_quizzes() {
+        let Some(quiz) = parse(&text, &mut Problems::new(&name, &text, &mut Vec::new())) else { continue };
+        if name.starts_with("exercises/") {
+            for question in &quiz.questions {
+                assert_eq!(question.unexplained(), Vec::<&str>::new(), "{name}:{}", question.line);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_section_that_the_content_sends_a_learner_to_is_there() {
+    let source = embedded::source();
+    for (name, text) in embedded::FILES.iter().filter(|(name, _)| name.ends_with("/quiz.toml")) {
+        let write_up = source.read(&name.replace("quiz.toml", "README.md")).unwrap().unwrap();
+        let anchors: Vec<String> = anchors(&write_up).into_iter().map(|(_, _, anchor)| anchor).collect();
+        let quiz = parse(text, &mut Problems::new(name, text, &mut Vec::new())).unwrap();
+        for question in &quiz.questions {
+            if let Some(read) = &question.read {
+                assert!(anchors.contains(read), "{name}:{}: no section #{read}", question.line);
+            }
+        }
+    }
+}
+
+/// A foreign file's line numbers are not read; ours are.
+fn read_as_ours_if_possible(name: &str, text: &str) -> Quiz {
+    let read = |parse: Parse| {
+        let mut found = Vec::new();
+        parse(text, &mut Problems::new(name, text, &mut found)).filter(|_| found.is_empty())
+    };
+    read(parse).or_else(|| read(parse_foreign)).unwrap()
+}
+
+/// What rustc and the program say: the output, or the line that the first error points at.
+fn run(program: &str) -> Outcome {
+    let dir = tempfile::tempdir().unwrap();
+    let source = dir.path().join("main.rs");
+    fs::write(&source, program).unwrap();
+    let build = Command::new("rustc")
+        .args(["--edition=2024", "-Awarnings", "--error-format=json", "-Cdebuginfo=0", "main.rs"])
+        .current_dir(dir.path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    if build.status.success() {
+        let run = Command::new(dir.path().join("main")).stdin(Stdio::null()).output().unwrap();
+        return Outcome::Compiles { stdout: Some(String::from_utf8(run.stdout).unwrap()) };
+    }
+    let errors = String::from_utf8(build.stderr).unwrap();
+    let mut spans = errors
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["level"] == "error")
+        .flat_map(|message| message["spans"].as_array().cloned().unwrap_or_default());
+    let first = spans.find(|span| span["is_primary"] == true);
+    let line = first.and_then(|span| usize::try_from(span["line_start"].as_u64()?).ok());
+    Outcome::Rejected { line }
+}
+
+#[test]
+fn the_answer_of_every_traced_program_is_what_rustc_and_the_program_say() {
+    for (name, text) in valid_quizzes() {
+        let quiz = read_as_ours_if_possible(&name, &text);
+        for question in &quiz.questions {
+            let Task::Tracing(tracing) = &question.task else { continue };
+            let place = format!("{name}:{}", question.line);
+            match (&tracing.outcome, run(&tracing.program)) {
+                (Outcome::Compiles { stdout: Some(told) }, Outcome::Compiles { stdout: Some(real) }) => {
+                    assert_eq!(told.trim(), real.trim(), "{place}");
+                }
+                (Outcome::Rejected { line: Some(told) }, Outcome::Rejected { line: Some(real) }) => {
+                    assert_eq!(*told, real, "{place}: the line the first error points at");
+                }
+                (Outcome::Compiles { stdout: None }, Outcome::Compiles { .. })
+                | (Outcome::Rejected { line: None }, Outcome::Rejected { .. }) => {}
+                (told, real) => panic!("{place}: the key says {told:?}, rustc says {real:?}"),
+            }
+        }
+    }
+}
+
+/// splitmix64: the same mutations in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)) % u64::try_from(n.max(1)).unwrap()).unwrap()
+    }
+}
+
+#[test]
+fn no_bytes_make_the_reader_panic() {
+    let seeds = [fixture("every-feature.toml"), fixture("broken.toml"), fixture("foreign.toml")];
+    let pieces =
+        ["[", "]]", "{", "}", "\"", "\"\"\"", "'", "=", ".", "\n", "\\", "#", "\u{202e}", "\0", "1e999", "-"];
+    let mut dice = Dice(20);
+    for round in 0..1_500 {
+        let mut bytes = seeds[round % seeds.len()].clone().into_bytes();
+        for _ in 0..=dice.below(6) {
+            let (a, b) = (dice.below(bytes.len()), dice.below(bytes.len()));
+            match dice.below(5) {
+                0 => bytes[a] = u8::try_from(dice.below(256)).unwrap(),
+                1 => bytes.truncate(a.max(1)),
+                2 => drop(bytes.drain(a.min(b)..a.max(b).min(a.min(b) + 40))),
+                3 => drop(bytes.splice(a..a, pieces[dice.below(pieces.len())].bytes())),
+                _ => {
+                    let copy = bytes[a.min(b)..a.max(b).min(a.min(b) + 200)].to_vec();
+                    drop(bytes.splice(b..b, copy));
+                }
+            }
+            if bytes.is_empty() {
+                bytes.push(b'x');
+            }
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        let ours = problems_of(&text, parse);
+        let foreign = problems_of(&text, parse_foreign);
+        assert!(!ours.is_empty() || foreign.is_empty(), "stricter about foreign files:\n{text}\n{foreign:?}");
+    }
+}
+
+#[test]
+fn deep_and_huge_files_are_refused_or_read_but_never_crash_the_reader() {
+    let deep = |open: &str, close: &str| format!("a = {}{}", open.repeat(200_000), close.repeat(200_000));
+    let texts = [
+        deep("[", "]"),
+        deep("{a=", "}"),
+        format!("a = [\"\\\\\", {}1{}]", "[".repeat(100_000), "]".repeat(100_000)),
+        format!("{}a = 1", "a.".repeat(200_000)),
+        format!("[{}a]", "a.".repeat(200_000)),
+        format!("[[questions]]\n{}", "prompt.".repeat(100_000)),
+        format!("a = \"{}\"", "x".repeat(3 << 20)),
+        "[[questions]]\n".repeat(20_000),
+        "\u{feff}[[questions]]".to_string(),
+        String::new(),
+    ];
+    for text in texts {
+        for parse in [parse as Parse, parse_foreign as Parse] {
+            assert_ne!(problems_of(&text, parse), Vec::<String>::new(), "{}", &text[..text.len().min(40)]);
+        }
+    }
+}
