@@ -98,7 +98,7 @@ pub struct Watch {
     /// Go to the next exercise after a pass without a key
     #[arg(long)]
     pub auto_advance: bool,
-    /// Look for saves every half second instead of waiting for events (network folders, containers)
+    /// Look for saves four times a second instead of waiting for events (network folders, containers)
     #[arg(long)]
     pub poll: bool,
     /// Command that opens a file in your editor (default: `$VISUAL`, then `$EDITOR`)

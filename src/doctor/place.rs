@@ -133,7 +133,7 @@ pub(super) fn events(scratch: &Path) -> Finding {
             Finding::fail(NAME, format!("can't save a file: {e}"), format!("df '{}'", scratch.display()))
         }
         _ => {
-            let detail = "no event within 1 s, as on network and container disks: watch looks twice a second";
+            let detail = "no event within 1 s, as on network and container disks: watch then looks four times a second";
             Finding::warn(NAME, detail, POLL)
         }
     }

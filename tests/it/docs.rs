@@ -1,6 +1,7 @@
 //! The documents tell the truth: every command and example in them and in the help is one that drill understands,
 //! and their tables say what the code says.
 
+use crate::desk::Desk;
 use crate::tidy::{files, is_rust, none, read, root};
 use clap::{CommandFactory as _, Parser as _};
 use drill::cli::Cli;
@@ -94,6 +95,24 @@ fn the_first_screen_says_how_to_run_and_how_to_test() {
     assert!(read("Cargo.toml").contains("default-run = \"drill\""));
     let watch = "drill watch".split(' ');
     assert!(Cli::try_parse_from(watch).is_ok());
+}
+
+#[test]
+fn the_picture_in_readme_is_what_drill_shows() {
+    let readme = read("README.md");
+    let picture = readme.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
+    let frame = ["drill ", "────", "n next"];
+    let shown: Vec<&str> =
+        picture.lines().filter(|line| !frame.iter().any(|start| line.starts_with(start))).collect();
+    let desk = Desk::with_content();
+    desk.drill(&["init"]).exits(0);
+    let mut call = desk.drill(&["run"]).exits(1);
+    for line in shown.into_iter().filter(|line| !line.is_empty()) {
+        // How long it took is another matter each time.
+        let line =
+            line.strip_suffix(" ms").map_or(line, |line| line.trim_end_matches(|c| c != ' ').trim_end());
+        call = call.says(line);
+    }
 }
 
 #[test]
