@@ -159,6 +159,15 @@ fn kill_group(pid: u32) -> bool {
         .is_some_and(|pid| kill_process_group(pid, Signal::KILL).is_ok())
 }
 
+/// Asks a child in the foreground to end.
+#[cfg(unix)]
+pub fn terminate(pid: u32) {
+    use rustix::process::{Pid, Signal, kill_process};
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        let _ = kill_process(pid, Signal::TERM);
+    }
+}
+
 #[cfg(unix)]
 fn exit_of(status: ExitStatus) -> Exit {
     use std::os::unix::process::ExitStatusExt as _;
@@ -178,6 +187,9 @@ fn wait_unreaped(_pid: u32) {
 fn kill_group(_pid: u32) -> bool {
     false
 }
+
+#[cfg(not(unix))]
+pub fn terminate(_pid: u32) {}
 
 #[cfg(not(unix))]
 fn exit_of(status: ExitStatus) -> Exit {

@@ -3,6 +3,7 @@
 use super::event::Program;
 use super::keys;
 use crate::failure::{Failure, Status};
+use crate::process;
 use crate::terminal::Terminal;
 use crate::terminal::pager::PAUSE;
 use std::path::{Path, PathBuf};
@@ -40,12 +41,8 @@ impl Foreground {
     /// Passes on the wish that everything ends.
     pub fn end(&self) {
         self.ending.store(true, Ordering::SeqCst);
-        #[cfg(unix)]
         if let Holder::Program(Some(child)) = self.holder() {
-            use rustix::process::{Pid, Signal, kill_process};
-            if let Some(pid) = i32::try_from(child).ok().and_then(Pid::from_raw) {
-                let _ = kill_process(pid, Signal::TERM);
-            }
+            process::terminate(child);
         }
     }
 

@@ -31,7 +31,7 @@ fn checks() -> Vec<CheckInfo> {
 }
 
 fn around(checks: &[CheckInfo]) -> Surroundings<'_> {
-    Surroundings { root: Path::new("/home/ada/drill-workspace"), checklist: checks, has_keys: true }
+    Surroundings { root: Path::new("/desk/drill-workspace"), checklist: checks, has_keys: true }
 }
 
 fn failed() -> Verdict {
@@ -112,7 +112,7 @@ fn finished(everything: bool) -> State {
 fn every_state() -> Vec<State> {
     let hinted = with(judged(failed()), |state| (state.show_hints, state.hints) = (true, Hints(3)));
     let long = "a notice that says more than fits on one line of any terminal, for instance because it \
-                names a file like /home/ada/drill-workspace/.drill/backups/2026-11-23T10-00-00.000Z/exercises/lamp/01-switch.rs";
+                names a file like /desk/drill-workspace/.drill/backups/2026-11-23T10-00-00.000Z/exercises/lamp/01-switch.rs";
     let noticed = with(judged(failed()), |state| state.notice = Some(long.to_string()));
     let mut states = vec![
         at(Phase::Waiting),

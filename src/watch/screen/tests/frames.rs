@@ -41,7 +41,7 @@ drill First steps > A lamp                                        .......... 0/2
 --------------------------------------------------------------------------------
 01-switch  Title of 01-switch  implement, 2 min
 
-  1. Open the folder /home/ada/drill-workspace in your editor.
+  1. Open the folder /desk/drill-workspace in your editor.
   2. Edit exercises/lamp/01-switch.rs (`e` opens it here): the comment at its
      top is the task.
   3. Save: its checks run at once.
