@@ -56,6 +56,10 @@ pub struct Usage {
 /// How often a running child is looked at.
 const TICK: Duration = Duration::from_millis(10);
 
+/// Between two looks more than this passes only when drill itself was stopped, as by Ctrl-Z: such time counts for
+/// no limit.
+const PAUSE: Duration = Duration::from_millis(500);
+
 /// Runs `command` to its end, or until `watch` names a reason to stop it. Returns when the child has exited,
 /// whoever still holds its pipes; nothing of its process group is left.
 pub fn supervise<R>(
@@ -67,7 +71,7 @@ pub fn supervise<R>(
     command.stdin(Stdio::null());
     let program = command.get_program().to_string_lossy().into_owned();
     let child = command.spawn().map_err(|e| Failure::environment(format!("can't start `{program}`: {e}")))?;
-    let started = Instant::now();
+    let (mut wall, mut looked) = (Duration::ZERO, Instant::now());
     let mut group = Group { child, reaped: None };
     let exited = group.notify_on_exit();
     loop {
@@ -78,7 +82,9 @@ pub fn supervise<R>(
                 return Ok(End::Exited(exit_of(status)));
             }
             Err(RecvTimeoutError::Timeout) => {
-                let usage = Usage { wall: started.elapsed(), cpu: cpu_time(group.child.id()) };
+                wall += looked.elapsed().min(PAUSE);
+                looked = Instant::now();
+                let usage = Usage { wall, cpu: cpu_time(group.child.id()) };
                 if let Some(reason) = watch(usage) {
                     let _ = group.finish();
                     return Ok(End::Stopped(reason));
@@ -153,6 +159,15 @@ fn kill_group(pid: u32) -> bool {
         .is_some_and(|pid| kill_process_group(pid, Signal::KILL).is_ok())
 }
 
+/// Asks a child in the foreground to end.
+#[cfg(unix)]
+pub fn terminate(pid: u32) {
+    use rustix::process::{Pid, Signal, kill_process};
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        let _ = kill_process(pid, Signal::TERM);
+    }
+}
+
 #[cfg(unix)]
 fn exit_of(status: ExitStatus) -> Exit {
     use std::os::unix::process::ExitStatusExt as _;
@@ -172,6 +187,9 @@ fn wait_unreaped(_pid: u32) {
 fn kill_group(_pid: u32) -> bool {
     false
 }
+
+#[cfg(not(unix))]
+pub fn terminate(_pid: u32) {}
 
 #[cfg(not(unix))]
 fn exit_of(status: ExitStatus) -> Exit {

@@ -123,12 +123,6 @@ impl Terminal {
         read > 0 && matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")
     }
 
-    /// Shows a line and waits for Enter.
-    pub fn pause(&self, text: &str) {
-        self.out(&format!("\n{} ", self.theme.dim(text)));
-        let _ = io::stdin().lock().read_line(&mut String::new());
-    }
-
     /// `note: ...` on standard error.
     pub fn note(&self, text: &str) {
         self.err(&format!("{} {text}\n", self.error_theme.name("note:")));

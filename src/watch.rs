@@ -1,5 +1,7 @@
-//! The main loop: producers send events, the state decides, this loop carries out the effects and draws.
+//! The main loop: producers send events, the state decides, this loop draws and has the effects carried out.
 
+pub mod effects;
+pub mod event;
 pub mod files;
 pub mod foreground;
 pub mod judge_thread;
@@ -14,26 +16,24 @@ use crate::content::model::Atlas;
 use crate::content::source::Source;
 use crate::content::version;
 use crate::failure::{Failure, Status};
-use crate::fsx;
 use crate::itinerary::Standing;
 use crate::progress::Progress;
-use crate::progress::moment::Moment;
 use crate::progress::store::Store;
 use crate::terminal::Terminal;
 use crate::terminal::full_screen::FullScreen;
-use crate::verdict::Verdict;
-use crate::workspace::{Workspace, reset};
+use crate::workspace::Workspace;
+use event::{Effect, Event};
 use files::Word;
+use foreground::Foreground;
 use judge_thread::Judge;
 use keys::Keys;
-use signals::{Ask, InForeground};
-use state::{Effect, Event, Here, Hints, Program, Seen, State};
+use signals::Ask;
+use state::{Here, State};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 /// How to watch.
 #[derive(Clone, Debug, Default)]
@@ -74,11 +74,11 @@ struct Loop<'a> {
     judge: Judge,
     keys: Option<Keys>,
     screen: Option<FullScreen>,
-    foreground: InForeground,
+    foreground: Foreground,
     /// The checks of this exercise.
     checklist: (String, Vec<CheckInfo>),
     /// Plain output so far, to print only what is new.
-    printed: String,
+    printed: screen::Lines,
 }
 
 /// Watches until told to stop.
@@ -86,9 +86,9 @@ pub fn watch(terminal: &Terminal, course: Course, options: &Options) -> Result<S
     let Course { workspace, source, atlas, progress, here } = course;
     let atlas = Arc::new(atlas);
     let (sender, inbox) = channel::<Input>();
-    let foreground = InForeground::default();
+    let foreground = Foreground::default();
     let to_loop = sender.clone();
-    signals::listen(Arc::clone(&foreground), move |ask| to_loop.send(Input::Ask(ask)).is_ok())?;
+    signals::listen(foreground.clone(), move |ask| to_loop.send(Input::Ask(ask)).is_ok())?;
 
     let paths: Vec<PathBuf> = atlas.exercises().map(|e| workspace.file(&e.stub_path())).collect();
     let to_loop = sender.clone();
@@ -102,7 +102,8 @@ pub fn watch(terminal: &Terminal, course: Course, options: &Options) -> Result<S
 
     let standing = Standing::new(&atlas, &progress, |e| version::of_exercise(&source, e));
     let path = progress.path().map(ToString::to_string);
-    let state = State::new(atlas, standing, path, here, options.auto_advance);
+    let mut state = State::new(atlas, standing, path, here, options.auto_advance);
+    state.know(effects::contents(&workspace, &state.atlas));
     let mut this = Loop {
         terminal,
         options,
@@ -116,7 +117,7 @@ pub fn watch(terminal: &Terminal, course: Course, options: &Options) -> Result<S
         screen: None,
         foreground,
         checklist: Default::default(),
-        printed: String::new(),
+        printed: screen::Lines::default(),
     };
     if terminal.stdin_is_terminal {
         let (to_keys, keys) = channel::<Event>();
@@ -158,6 +159,9 @@ impl Loop<'_> {
         }
         loop {
             while let Some(event) = queue.pop_front() {
+                if let (Event::Redraw, Some(screen)) = (&event, &mut self.screen) {
+                    screen.forget();
+                }
                 let (urgent, later): (Vec<Effect>, Vec<Effect>) =
                     self.state.on(event).into_iter().partition(|e| {
                         matches!(e, Effect::Judge { .. } | Effect::Cancel | Effect::Look { .. })
@@ -189,10 +193,7 @@ impl Loop<'_> {
                     queue.push_back(Event::Notice(said.to_string()));
                 }
                 Ok(Input::Ask(Ask::Stop(status))) => queue.push_back(Event::Stop(status)),
-                Ok(Input::Ask(Ask::Suspend)) => {
-                    self.suspend();
-                    queue.push_back(Event::Resized);
-                }
+                Ok(Input::Ask(Ask::Suspend)) => queue.push_back(self.suspend()),
                 Err(RecvTimeoutError::Timeout) => queue.push_back(Event::Tick { at: self.now() }),
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(Failure::bug("nobody sends events any more"));
@@ -206,143 +207,26 @@ impl Loop<'_> {
         Some(Event::Touched { exercise: exercise.id.clone(), at: self.now() })
     }
 
-    fn perform(&mut self, effect: Effect) -> Done {
-        let result = match effect {
-            Effect::Quit(status) => return Done { events: Vec::new(), quit: Some(status) },
-            Effect::Look { exercise } => {
-                let seen = self.look(&exercise);
-                Ok(vec![Event::Seen { exercise, seen, at: self.now() }])
-            }
-            Effect::Judge { run, exercise, text } => {
-                self.judge.judge(run, exercise, text);
-                Ok(Vec::new())
-            }
-            Effect::Cancel => {
-                self.judge.cancel();
-                Ok(Vec::new())
-            }
-            Effect::Record { verdict } => self.record(&verdict),
-            Effect::GoTo { exercise } => self.update(|p, at| p.set_current(&exercise, at)),
-            Effect::MarkRead { topic } => self.update(|p, at| p.mark_read(&topic, at)),
-            Effect::FollowPath { path } => self.update(|p, at| p.set_path(&path, at)),
-            Effect::TakeHint { exercise } => self.update(|p, at| {
-                p.take_hint(&exercise, at);
-            }),
-            Effect::Reset { exercise } => self.reset(&exercise),
-            Effect::Foreground(program) => self.run_in_foreground(&program),
-        };
-        // What can't be written is said, and stops nobody: the verdict is on screen already.
-        let events = result.unwrap_or_else(|failure| {
-            let help = failure.help.first().map_or(String::new(), |h| format!(" ({h})"));
-            vec![Event::Notice(format!("{}{help}", failure.message))]
-        });
-        Done { events, quit: None }
-    }
-
-    fn look(&self, exercise: &str) -> Seen {
-        let Some(exercise) = self.state.atlas.exercise(exercise) else { return Seen::Missing };
-        let path = self.workspace.file(&exercise.stub_path());
-        match fsx::read_if_there(&path) {
-            Ok(None) => Seen::Missing,
-            Err(failure) => Seen::Unreadable(failure.message),
-            Ok(Some(bytes)) => match String::from_utf8(bytes) {
-                Err(e) => Seen::Unreadable(format!(
-                    "{} is not UTF-8 text (byte {})",
-                    exercise.stub_path(),
-                    e.utf8_error().valid_up_to()
-                )),
-                Ok(text) => {
-                    let stub = self.source.read(&exercise.stub_path()).ok().flatten();
-                    let untouched = stub.is_some_and(|stub| stub.lines().eq(text.lines()));
-                    Seen::Text { hash: fsx::hash(text.as_bytes()), untouched, text: text.into() }
-                }
-            },
-        }
-    }
-
-    fn record(&mut self, verdict: &Verdict) -> Result<Vec<Event>, Failure> {
-        let Some(exercise) = self.state.atlas.exercise(&verdict.exercise).cloned() else {
-            return Ok(Vec::new());
-        };
-        let attempt = attempt::summary(verdict, &self.source, &exercise, SystemTime::now());
-        self.update(|p, _| p.record_attempt(&exercise.id, attempt))
-    }
-
-    /// Changes progress on disk and answers with what it is now.
-    fn update(&mut self, change: impl FnOnce(&mut Progress, SystemTime)) -> Result<Vec<Event>, Failure> {
-        let (progress, notices) = self.store.update(|progress| {
-            change(progress, SystemTime::now());
-            progress.clone()
-        })?;
-        let mut events = vec![self.standing(&progress)];
-        events.extend(notices.into_iter().map(|notice| Event::Notice(notice.0)));
-        Ok(events)
-    }
-
-    fn standing(&self, progress: &Progress) -> Event {
-        let standing = Standing::new(&self.state.atlas, progress, |e| version::of_exercise(&self.source, e));
-        let hints = self.state.exercise().map_or(0, |e| progress.hints(&e.id));
-        Event::Progress(standing, Hints(hints))
-    }
-
-    fn reset(&mut self, exercise: &str) -> Result<Vec<Event>, Failure> {
-        let Some(exercise) = self.state.atlas.exercise(exercise) else { return Ok(Vec::new()) };
-        let stamp = Moment::from(SystemTime::now()).file_name();
-        let outcome = reset::reset(&self.workspace, &self.source, &[exercise], &stamp)?;
-        let said = match &outcome.backup {
-            Some(backup) => {
-                let place = backup.strip_prefix(self.workspace.root()).unwrap_or(backup);
-                format!("the stub is back; yours is kept in {}", place.display())
-            }
-            None => "the file is the stub already".to_string(),
-        };
-        let touched = Event::Touched { exercise: exercise.id.clone(), at: self.now() };
-        Ok(vec![Event::Notice(said), touched])
-    }
-
-    fn run_in_foreground(&mut self, program: &Program) -> Result<Vec<Event>, Failure> {
-        let place = foreground::Place {
-            drill: std::env::current_exe()
-                .map_err(|e| Failure::environment(format!("can't find drill: {e}")))?,
-            root: self.workspace.root(),
-            flags: &self.options.flags,
-            edit_cmd: self.options.edit_cmd.as_deref(),
-        };
-        let call = foreground::call(program, &place)?;
-        let before = self.store.load()?.0;
+    /// Ctrl-Z: gives the terminal back, stops, and takes it again. Nothing runs on meanwhile.
+    fn suspend(&mut self) -> Event {
         let alternate = !self.is_plain();
-        {
-            // The other program gets the terminal as it was, every key and Ctrl-C.
-            let _paused = self.keys.as_ref().map(Keys::pause);
-            self.foreground.store(true, Ordering::SeqCst);
-            let held = self.screen.take().is_some();
-            let ended = foreground::run(call, self.terminal);
-            self.foreground.store(false, Ordering::SeqCst);
-            if held {
-                self.screen = Some(FullScreen::enter(alternate));
-            }
-            ended?;
-        }
-        let after = self.store.load()?.0;
-        let moved = after.current() != before.current();
-        let current = after.current().filter(|_| moved || *program == Program::List).map(ToString::to_string);
-        Ok(vec![self.standing(&after), Event::Returned { current, at: self.now() }])
-    }
-
-    /// Ctrl-Z: gives the terminal back, stops, and takes it again.
-    fn suspend(&mut self) {
-        let alternate = !self.is_plain();
+        self.judge.rest();
         let _paused = self.keys.as_ref().map(Keys::pause);
         let held = self.screen.take().is_some();
         signals::stop_self();
         if held {
             self.screen = Some(FullScreen::enter(alternate));
         }
+        Event::Continued { at: self.now() }
     }
 
     fn draw(&mut self) {
         self.load_checklist();
-        let around = screen::Surroundings { root: self.workspace.root(), checklist: &self.checklist.1 };
+        let around = screen::Surroundings {
+            root: self.workspace.root(),
+            checklist: &self.checklist.1,
+            has_keys: self.keys.is_some(),
+        };
         let plain = self.is_plain();
         match &mut self.screen {
             Some(screen) if !plain => {
@@ -352,11 +236,12 @@ impl Loop<'_> {
                 screen.draw(&lines);
             }
             _ => {
-                let text = screen::plain(&self.state, &around, self.terminal.width(), self.terminal.theme);
-                if text != self.printed && !text.is_empty() {
-                    self.terminal.out(&format!("{text}\n"));
-                    self.printed = text;
+                let lines = screen::lines(&self.state, &around, self.terminal.width(), self.terminal.theme);
+                let news = lines.news_since(&self.printed);
+                if !news.is_empty() {
+                    self.terminal.out(&news);
                 }
+                self.printed = lines;
             }
         }
     }
@@ -378,10 +263,4 @@ impl Loop<'_> {
             self.terminal.theme.name("drill watch")
         ));
     }
-}
-
-/// What an effect leads to.
-struct Done {
-    events: Vec<Event>,
-    quit: Option<Status>,
 }

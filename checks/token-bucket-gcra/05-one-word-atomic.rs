@@ -9,8 +9,11 @@ use std::any::Any;
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Barrier};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 pub const CHECKS: &[kit::Check] = &[
     ("sequential", "one call alone: decision, wait and new word as in the exercise before", sequential),
@@ -23,7 +26,9 @@ pub const CHECKS: &[kit::Check] = &[
     ("grant-writes-once", "a grant made of several writes, which others can see half done", one_write),
     ("every-interleaving", "answers or a final word that no order of the calls explains", interleavings),
     ("spurious-failures", "a compare_exchange that fails for no reason read as an answer", spurious),
+    ("overtaken", "a call that stops judging once it has lost some races", overtaken),
     ("threads", "four real threads at one instant that are granted more or less than the burst", threads),
+    ("one-is-stopped", "a call that waits for another one to go on: a lock in any form", stopped),
 ];
 
 type Answer = Result<(), Option<u64>>;
@@ -399,6 +404,102 @@ fn spurious(_: &mut Case) -> Res {
                 rows,
                 ..Fail::default()
             });
+        }
+    }
+    Ok(())
+}
+
+// One call, overtaken again and again.
+
+/// A word on which somebody else is granted 1 just before each of the first writes that a call tries.
+struct Busy {
+    local: Local,
+    q: Quota,
+    /// How many more there are to come.
+    others: Cell<usize>,
+    log: Cell<Vec<Row>>,
+}
+
+impl Busy {
+    fn op(&self, op: Op) -> Result<u64, u64> {
+        let word = &self.local.word;
+        let mut log = self.log.take();
+        let mut row = |input: String, effect: String| {
+            log.push(Row { at: NOW, input, expected: effect.clone(), actual: effect });
+        };
+        if op != Op::Load && self.others.get() > 0 {
+            self.others.set(self.others.get() - 1);
+            let before = word.get();
+            word.set(alone(before, self.q, NOW, 1).1);
+            row("another call takes 1".into(), format!("{before} -> {}", word.get()));
+        }
+        let before = word.get();
+        let answer = self.local.op(op);
+        row(named(op), effect(op, before, word.get(), answer.is_err()));
+        // The first few and the last few tell the story.
+        if log.len() > 14 {
+            log.drain(3..5);
+        }
+        self.log.set(log);
+        answer
+    }
+}
+
+impl Word for Busy {
+    fn load(&self) -> u64 {
+        self.op(Op::Load).unwrap_or_else(|v| v)
+    }
+    fn store(&self, value: u64) {
+        let _ = self.op(Op::Store(value));
+    }
+    fn fetch_add(&self, value: u64) -> u64 {
+        self.op(Op::Add(value)).unwrap_or_else(|v| v)
+    }
+    fn fetch_sub(&self, value: u64) -> u64 {
+        self.op(Op::Sub(value)).unwrap_or_else(|v| v)
+    }
+    fn compare_exchange(&self, current: u64, new: u64) -> Result<u64, u64> {
+        self.op(Op::Swap(current, new))
+    }
+}
+
+const NOW: u64 = 1_000;
+
+fn overtaken(_: &mut Case) -> Res {
+    for others in [1, 2, 3, 4, 5, 6, 10, 20, 64, 1_100] {
+        // Room for one more after all of them, and none: whoever is last still gets in, or is refused.
+        for room in [1, 0] {
+            let q = Quota { t_ns: 10, burst: (others + room) as u64 };
+            let busy =
+                Busy { local: Local::default(), q, others: Cell::new(others), log: Cell::new(Vec::new()) };
+            let answer = call(&busy, q, NOW, 1)?;
+            let end = NOW + q.burst * q.t_ns;
+            let expected = if room == 1 { Ok(()) } else { Err(Some(q.t_ns)) };
+            if answer == expected && busy.local.word.get() == end {
+                continue;
+            }
+            let mut rows = busy.log.take();
+            if rows.len() > 9 {
+                rows.drain(3..rows.len() - 4);
+                rows.insert(3, Row { at: NOW, input: "and so on".into(), ..Row::default() });
+            }
+            let show = |a: Answer, w: u64| format!("{}; word {w}", said(a));
+            rows.push(Row {
+                at: NOW,
+                input: "the call answers".into(),
+                expected: show(expected, end),
+                actual: show(answer, busy.local.word.get()),
+            });
+            let each = match others {
+                1 => "its first write".to_string(),
+                n => format!("each of its first {n} attempts to write"),
+            };
+            let message = format!(
+                "{}; a call takes 1 at {NOW} ns, and just before {each} another call is granted 1: what is \
+                 written must be judged from the word that it replaces, however many races were lost",
+                quota(q)
+            );
+            return Err(Fail { message, rows, ..Fail::default() });
         }
     }
     Ok(())
@@ -877,4 +978,110 @@ fn threads(_: &mut Case) -> Res {
             1_000 + q.burst * q.t_ns
         )
     })
+}
+
+// A call that never goes on.
+
+/// A shared word for one thread, which is held up before one of its operations until it is let go.
+struct Held {
+    word: Arc<AtomicU64>,
+    /// How many operations go through before that.
+    free: Cell<usize>,
+    arrived: Sender<()>,
+    go: Receiver<()>,
+}
+
+impl Held {
+    fn pass(&self) -> &AtomicU64 {
+        match self.free.get() {
+            0 => {
+                let _ = self.arrived.send(());
+                // Ends when the other end is dropped.
+                let _ = self.go.recv();
+                self.free.set(usize::MAX);
+            }
+            // Let go: what it makes of a word that has changed is for other checks, but it has to end.
+            n if n < usize::MAX - LIMIT && n > LIMIT => resume_unwind(Box::new(Endless)),
+            n => self.free.set(n - 1),
+        }
+        &self.word
+    }
+}
+
+impl Word for Held {
+    fn load(&self) -> u64 {
+        self.pass().load(Ordering::SeqCst)
+    }
+    fn store(&self, value: u64) {
+        self.pass().store(value, Ordering::SeqCst);
+    }
+    fn fetch_add(&self, value: u64) -> u64 {
+        self.pass().fetch_add(value, Ordering::SeqCst)
+    }
+    fn fetch_sub(&self, value: u64) -> u64 {
+        self.pass().fetch_sub(value, Ordering::SeqCst)
+    }
+    fn compare_exchange(&self, current: u64, new: u64) -> Result<u64, u64> {
+        self.pass().compare_exchange(current, new, Ordering::SeqCst, Ordering::SeqCst)
+    }
+}
+
+/// Hands a panic on, but not our own.
+fn ended(thread: JoinHandle<()>) {
+    if let Err(e) = thread.join()
+        && !e.is::<Endless>()
+    {
+        resume_unwind(e);
+    }
+}
+
+/// No lock can be seen from outside, but whoever waits for one can: A is stopped while it is inside its
+/// call, and B has to answer all the same. The patience is for a machine that has other things to do; a call
+/// that waits for nobody never needs it.
+fn stopped(_: &mut Case) -> Res {
+    const PATIENCE: Duration = Duration::from_millis(600);
+    let q = Quota { t_ns: 100, burst: 3 };
+    for free in [0, 1] {
+        let word = Arc::new(AtomicU64::new(0));
+        let (arrived, arrives) = mpsc::channel();
+        let (let_go, go) = mpsc::channel();
+        let held = Held { word: Arc::clone(&word), free: Cell::new(free), arrived, go };
+        let a = std::thread::spawn(move || drop(try_acquire(&held as &dyn Word, &q, NOW, 1)));
+        if arrives.recv().is_err() {
+            // It ended before: with its answer, or in a panic.
+            ended(a);
+            continue;
+        }
+        let (answers, answer) = mpsc::channel();
+        let b = std::thread::spawn(move || {
+            let mine = Shared { word: &word, ops: Cell::new(0) };
+            let _ = answers.send(try_acquire(&mine as &dyn Word, &q, NOW, 1));
+        });
+        // Asked twice: one pause of the whole machine is not the call's fault.
+        let mut said_by_b = answer.recv_timeout(PATIENCE);
+        if said_by_b == Err(mpsc::RecvTimeoutError::Timeout) {
+            said_by_b = answer.recv_timeout(PATIENCE);
+        }
+        drop(let_go);
+        match said_by_b {
+            Ok(_) => {
+                ended(a);
+                ended(b);
+            }
+            Err(mpsc::RecvTimeoutError::Disconnected) => ended(b),
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                let mut table = Table::new();
+                let place = ["its first", "its second"][free];
+                let halted = format!("stopped before {place} operation");
+                table.row(NOW, "A takes 1".into(), halted.clone(), halted);
+                table.row(NOW, "B takes 1".into(), "grant".into(), "no answer".into());
+                return table.verdict(&format!(
+                    "{}, two threads: A is stopped in the middle of its call, as if its core were gone, and B \
+                     waited for A instead of answering; callers share the word and nothing else, no lock either",
+                    quota(q)
+                ));
+            }
+        }
+    }
+    Ok(())
 }

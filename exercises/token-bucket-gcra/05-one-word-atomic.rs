@@ -1,13 +1,15 @@
-//! One u64, many cores (implement, about 35 minutes)
+//! # One u64, many cores
+//!
+//! Implement, 35 minutes. Read first: "Concurrency" in the topic's write-up.
 //!
 //! The gateway keeps one `u64` per key in memory that all its cores (and, after a restart, another
 //! process) share. Two of them judge the same key at the same time: last week a tenant with burst
 //! 10 got 14 through, and after the "fix" a tenant was refused while nobody had used its budget.
 //! Make the decision of the previous exercise hold when other calls run in between.
 //!
-//! # Contract
+//! ## Contract
 //! - The word is the TAT in nanoseconds and nothing else; 0 = never seen. Before, between and after
-//!   your operations others may read and change it.
+//!   your operations others may read it, and change it by this same rule, so it never falls.
 //! - One call alone: debt = max(0, TAT - now_ns); cap = burst * t_ns.
 //!   cost 0: `Ok`, also when the debt is above the cap.
 //!   cost > burst: `Err(None)`, no wait will help.
@@ -18,16 +20,17 @@
 //! - A grant of cost >= 1 writes exactly once. A refusal and cost 0 never write. `store`,
 //!   `fetch_add` and `fetch_sub` always write; a `compare_exchange` that fails does not, one that
 //!   succeeds does, even with the value that was there. Reading is free.
-//! - Contention is never a reason to refuse, however often a `compare_exchange` fails.
-//!   Do not sleep.
-//! - The word is all that callers share: no lock, no static, no memory of an earlier call.
+//! - Contention is never a reason to refuse, nor to write unjudged, however often a
+//!   `compare_exchange` fails. The checks let it fail up to 1,100 times in a row.
+//! - The word is all that callers share: no lock, no static, no memory of an earlier call. A call
+//!   that is stopped half-way for ever must not keep another from its answer.
+//! - Do not sleep; `spin_loop` and `yield_now` are fine.
 //! - Each call is judged at its own `now_ns`, which may be below that of an earlier call.
 //! - Ranges: t_ns >= 1, burst >= 1, burst * t_ns <= 2^40, now_ns <= 2^40, the word <= 2^42 at the
 //!   start; cost is any u64. Nothing may overflow or panic.
 //! - Memory ordering is not examined: there is one word, and it guards no other memory.
 //!
-//! Edit `try_acquire`, and add what you like; the rest is given. Reading: the write-up's section
-//! "Concurrency".
+//! Edit `try_acquire`, and add what you like; the rest is given.
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// One token every `t_ns`; at most `burst` at one instant.

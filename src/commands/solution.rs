@@ -34,13 +34,13 @@ pub fn run(context: &Context, args: &Solution) -> Result<Status, Failure> {
     }
     let solution = content(&course.source, &exercise.solution_path())?;
     if !args.diff {
-        terminal.out(&solution);
+        terminal.page(&solution);
         return Ok(Status::Done);
     }
     let yours = fsx::read_to_string(&workspace.file(&exercise.stub_path()))?;
     match render::hint::difference(exercise, &yours, &solution, terminal.theme) {
-        Some(text) => terminal.out(&text),
-        None => terminal.out("yours is the same as the solution\n"),
+        Some(text) => terminal.page(&text),
+        None => terminal.page("yours is the same as the solution\n"),
     }
     Ok(Status::Done)
 }

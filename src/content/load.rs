@@ -6,6 +6,7 @@ use super::model::{Atlas, Planned, Topic};
 use super::problem::{Problem, Problems};
 use super::source::Source;
 use super::{quiz, variants};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub const ATLAS_FILE: &str = "exercises/atlas.toml";
 
@@ -159,6 +160,8 @@ fn cross_check(atlas_text: &str, file: &AtlasFile, topics: &[(String, TopicFile)
             problems.at(*offset, format!("path `{}` has no topics", path.id));
         }
     }
+    let circling = circling(topics);
+    let is_declared: BTreeSet<&str> = declared.iter().copied().collect();
     for (text, file_of_topic) in topics {
         let topic = &file_of_topic.topic;
         let path = format!("exercises/{}/topic.toml", topic.id);
@@ -179,12 +182,14 @@ fn cross_check(atlas_text: &str, file: &AtlasFile, topics: &[(String, TopicFile)
             for id in list {
                 if id == &topic.id {
                     problems.at(offset, format!("topic `{id}` names itself"));
-                } else if !declared.contains(&id.as_str()) {
+                } else if !is_declared.contains(id.as_str()) {
                     problems.at(offset, unknown_topic(id, &format!("topic `{}`", topic.id), &declared));
                 }
             }
         }
-        if let Some(cycle) = cycle_from(&topic.id, topics) {
+        if circling.contains(topic.id.as_str())
+            && let Some(cycle) = cycle_from(&topic.id, topics)
+        {
             problems.at(builds_on_at, format!("builds_on runs in a circle: {}", cycle.join(" -> ")));
         }
     }
@@ -195,6 +200,36 @@ fn unknown_topic(id: &str, place: &str, declared: &[&str]) -> String {
     let guess = near.map_or(String::new(), |d| format!("; did you mean `{d}`?"));
     let known = if is_kebab(id) { "the atlas declares no topic" } else { "no topic can be called" };
     format!("{place}: {known} `{id}`{guess}")
+}
+
+/// The topics that are left when those with nothing left to build on are taken away, again and again: those in
+/// a circle, and those that build on one. Most often none, and large packs are spared the search.
+fn circling(topics: &[(String, TopicFile)]) -> BTreeSet<&str> {
+    let written: BTreeSet<&str> = topics.iter().map(|(_, t)| t.topic.id.as_str()).collect();
+    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut built_upon: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (_, file) in topics {
+        let bases = file.topic.builds_on.iter().map(String::as_str).filter(|id| written.contains(id));
+        let mut count = 0;
+        for base in bases {
+            count += 1;
+            built_upon.entry(base).or_default().push(&file.topic.id);
+        }
+        open.insert(&file.topic.id, count);
+    }
+    let mut free: Vec<&str> = open.iter().filter(|(_, n)| **n == 0).map(|(id, _)| *id).collect();
+    while let Some(id) = free.pop() {
+        open.remove(id);
+        for next in built_upon.get(id).into_iter().flatten() {
+            if let Some(count) = open.get_mut(next) {
+                *count -= 1;
+                if *count == 0 {
+                    free.push(next);
+                }
+            }
+        }
+    }
+    open.into_keys().collect()
 }
 
 /// A circle of `builds_on` through `start`, if there is one.
@@ -217,4 +252,44 @@ fn cycle_from(start: &str, topics: &[(String, TopicFile)]) -> Option<Vec<String>
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `a b` and `c`: a builds on b, c on nothing.
+    fn topics(lines: &[&str]) -> Vec<(String, TopicFile)> {
+        let topic = |line: &&str| {
+            let (id, bases) = line.split_once(' ').unwrap_or((line, ""));
+            let bases: Vec<String> = bases.split_whitespace().map(|b| format!("{b:?}")).collect();
+            let text = format!("builds_on = [{}]", bases.join(", "));
+            let mut found = Vec::new();
+            let file = manifest::topic(id, &text, &mut Problems::new("t", &text, &mut found)).unwrap();
+            (text, file)
+        };
+        lines.iter().map(topic).collect()
+    }
+
+    #[track_caller]
+    fn check(lines: &[&str], circles: &[&str]) {
+        let topics = topics(lines);
+        let left = circling(&topics);
+        for (_, file) in &topics {
+            let id = file.topic.id.as_str();
+            let circle = cycle_from(id, &topics);
+            assert!(circle.is_none() || left.contains(id), "{id}: the circle would be missed");
+            let shown = circle.map(|c| c.join(" -> "));
+            assert_eq!(shown.as_deref(), circles.iter().copied().find(|c| c.starts_with(id)), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_circle_is_found_wherever_it_is() {
+        check(&["a b", "b c", "c"], &[]);
+        check(&["a b", "b a"], &["a -> b -> a", "b -> a -> b"]);
+        check(&["a", "d b", "b a c", "c b"], &["b -> c -> b", "c -> b -> c"]);
+        check(&["a planned", "b a"], &[]);
+        assert_eq!(circling(&topics(&["a", "b a", "c b", "d c a"])), BTreeSet::new());
+    }
 }

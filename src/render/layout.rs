@@ -84,6 +84,85 @@ pub fn wrap_with(text: &str, columns: usize, first: &str, rest: &str) -> String 
     out
 }
 
+/// A line broken into lines of at most `columns`, at spaces where there are any, indented like the first. Styles
+/// end with each line and go on with the next.
+pub fn fold(line: &str, columns: usize) -> Vec<String> {
+    if width(line) <= columns {
+        return vec![line.to_string()];
+    }
+    let cells = cells(line);
+    let indent = cells.iter().take_while(|c| c.shows == ' ').count().min(columns / 2);
+    let (first, mut rest) = break_at(&cells, columns);
+    let mut lines = vec![joined(first)];
+    while !rest.is_empty() {
+        let (next, later) = break_at(rest, columns.saturating_sub(indent).max(2));
+        lines.push(" ".repeat(indent) + &joined(next));
+        rest = later;
+    }
+    lines
+}
+
+/// A character and the escape sequences that style it.
+struct Cell {
+    shows: char,
+    style: String,
+}
+
+fn cells(line: &str) -> Vec<Cell> {
+    let (mut cells, mut style) = (Vec::new(), String::new());
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        if c != '\x1b' {
+            cells.push(Cell { shows: c, style: style.clone() });
+            continue;
+        }
+        let mut sequence = String::from(c);
+        for c in chars.by_ref() {
+            sequence.push(c);
+            if c.is_ascii_alphabetic() {
+                break;
+            }
+        }
+        if sequence == RESET { style.clear() } else { style += &sequence }
+    }
+    cells
+}
+
+const RESET: &str = "\x1b[0m";
+
+/// What fits into `room` columns, and what is left.
+fn break_at(cells: &[Cell], room: usize) -> (&[Cell], &[Cell]) {
+    let mut used = 0;
+    let fitting = cells.iter().position(|c| {
+        used += c.shows.width().unwrap_or(0);
+        used > room
+    });
+    let Some(fitting) = fitting else { return (cells, &[]) };
+    let space = cells[..=fitting].iter().rposition(|c| c.shows == ' ');
+    match space.filter(|at| cells[..*at].iter().any(|c| c.shows != ' ')) {
+        Some(at) => (&cells[..at], &cells[at + 1..]),
+        None => cells.split_at(fitting.max(1)),
+    }
+}
+
+fn joined(cells: &[Cell]) -> String {
+    let (mut out, mut style) = (String::new(), "");
+    for cell in cells {
+        if cell.style != style {
+            if !style.is_empty() {
+                out += RESET;
+            }
+            out += &cell.style;
+            style = &cell.style;
+        }
+        out.push(cell.shows);
+    }
+    if !style.is_empty() {
+        out += RESET;
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +190,18 @@ mod tests {
         assert_eq!(
             wrap_with("one two three four five six", 22, "* ", "  "),
             "* one two three four\n  five six"
+        );
+    }
+
+    #[test]
+    fn long_lines_are_folded_and_lose_nothing_but_a_space() {
+        assert_eq!(fold("as it is", 8), ["as it is"]);
+        assert_eq!(fold("  one two three", 9), ["  one two", "  three"]);
+        assert_eq!(fold("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(fold("漢字漢字", 5), ["漢字", "漢字"]);
+        assert_eq!(
+            fold("a \x1b[31mred words\x1b[0m b", 6),
+            ["a \x1b[31mred\x1b[0m", "\x1b[31mwords\x1b[0m", "b"]
         );
     }
 }

@@ -120,6 +120,20 @@ mod tests {
     }
 
     #[test]
+    fn a_program_that_ends_just_after_a_cut_keeps_its_tail() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut capture = Capture::create(&dir.path().join("out")).unwrap();
+        let mut writer = capture.writer().unwrap();
+        writer.write_all(&vec![b'x'; 2 << 20]).unwrap();
+        writer.write_all(b"almost the end, ").unwrap();
+        capture.trim();
+        writer.write_all(b"the end").unwrap();
+        let kept = capture.finish();
+        assert!(kept.tail.ends_with("xalmost the end, the end"), "{}", kept.tail);
+        assert_eq!(kept.head.len() as u64 + kept.skipped + kept.tail.len() as u64, (2 << 20) + 23);
+    }
+
+    #[test]
     fn little_output_is_kept_whole() {
         let dir = tempfile::tempdir().unwrap();
         let capture = Capture::create(&dir.path().join("out")).unwrap();

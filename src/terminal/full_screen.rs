@@ -45,6 +45,11 @@ impl FullScreen {
         }
     }
 
+    /// Draws everything next time: something else wrote on the screen.
+    pub fn forget(&mut self) {
+        self.size = (0, 0);
+    }
+
     /// Shows lines from the top, one write a frame, so that nothing flickers.
     pub fn draw(&mut self, lines: &[String]) {
         let size = crossterm::terminal::size().unwrap_or(self.size);

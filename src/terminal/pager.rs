@@ -3,8 +3,11 @@
 use super::Terminal;
 use crate::process::{Cancel, cancel_on_signals};
 use std::env;
-use std::io::Write as _;
+use std::io::{self, BufRead as _, Write as _};
 use std::process::{Command, Stdio};
+
+/// Set by watch for the programs it starts: text that was not shown by a pager must not be hidden at once.
+pub const PAUSE: &str = "DRILL_PAUSE";
 
 /// Quit when it fits, keep colours, leave the text on the screen.
 const LESS: &str = "FRX";
@@ -15,7 +18,16 @@ impl Terminal {
     pub fn page(&self, text: &str) {
         if !self.stdout_is_terminal || self.plain || !shown_by_pager(text) {
             self.out(text);
+            if env::var_os(PAUSE).is_some() && self.is_interactive() && !self.plain {
+                self.ask_to_go_back();
+                let _ = io::stdin().lock().read_line(&mut String::new());
+            }
         }
+    }
+
+    /// Says how to get from what was printed back to the screen of watch.
+    pub fn ask_to_go_back(&self) {
+        self.out(&format!("\n{} ", self.theme.dim("press Enter to go back to watch")));
     }
 }
 

@@ -1,41 +1,55 @@
 //! Judging beside the loop: one run at a time, a new one cancels the old.
 
-use super::state::Event;
+use super::event::Event;
 use crate::attempt::Bench;
 use crate::content::model::Atlas;
 use crate::content::source::Source;
 use crate::failure::Failure;
 use crate::process::Cancel;
+use crate::verdict::Verdict;
 use crate::workspace::Workspace;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 /// The thread that judges.
 pub struct Judge {
     orders: Option<Sender<Order>>,
     current: Cancel,
+    /// What every run needs is built once, whatever is saved meanwhile.
+    warm_up: Cancel,
     thread: Option<JoinHandle<()>>,
 }
 
-struct Order {
+enum Order {
+    Judge(Task),
+    /// Say when nothing runs.
+    Rest(Sender<()>),
+}
+
+struct Task {
     run: u64,
     exercise: String,
     text: Arc<str>,
     cancel: Cancel,
 }
 
+/// A cancelled run is gone long before.
+const REST: Duration = Duration::from_secs(5);
+
 impl Judge {
     /// Starts the thread. It builds the kit while the learner still reads.
     pub fn start(workspace: Workspace, source: Source, atlas: Arc<Atlas>, events: Sender<Event>) -> Judge {
         let (orders, inbox) = channel::<Order>();
-        let current = Cancel::default();
-        let warm_up = current.clone();
+        let (current, warm_up) = (Cancel::default(), Cancel::default());
+        let warming_up = warm_up.clone();
         let thread = thread::spawn(move || {
             let mut bench: Option<Bench> = None;
             // What fails here fails again with the first order, and is said then.
             if let Ok(opened) = Bench::open(&workspace, &source) {
-                let _ = opened.warm_up(&warm_up);
+                let _ = opened.warm_up(&warming_up);
                 bench = Some(opened);
             }
             for mut order in &inbox {
@@ -43,16 +57,25 @@ impl Judge {
                 while let Ok(newer) = inbox.try_recv() {
                     order = newer;
                 }
-                if let Some(verdict) = carry_out(&mut bench, &workspace, &source, &atlas, &order).transpose()
-                {
-                    let verdict = verdict.map(Box::new).map_err(|failure| failure.message);
-                    if events.send(Event::Judged { run: order.run, verdict }).is_err() {
+                let task = match order {
+                    Order::Judge(task) => task,
+                    Order::Rest(done) => {
+                        let _ = done.send(());
+                        continue;
+                    }
+                };
+                let judging = || carry_out(&mut bench, &workspace, &source, &atlas, &task);
+                let verdict = catch_unwind(AssertUnwindSafe(judging))
+                    .unwrap_or_else(|_| Err(Failure::bug("judging panicked")));
+                if let Some(verdict) = verdict.transpose() {
+                    let verdict = verdict.map(Box::new);
+                    if events.send(Event::Judged { run: task.run, verdict }).is_err() {
                         return;
                     }
                 }
             }
         });
-        Judge { orders: Some(orders), current, thread: Some(thread) }
+        Judge { orders: Some(orders), current, warm_up, thread: Some(thread) }
     }
 
     /// Judges `text`; what runs is cancelled.
@@ -60,12 +83,22 @@ impl Judge {
         self.cancel();
         self.current = Cancel::default();
         if let Some(orders) = &self.orders {
-            let _ = orders.send(Order { run, exercise, text, cancel: self.current.clone() });
+            let _ = orders.send(Order::Judge(Task { run, exercise, text, cancel: self.current.clone() }));
         }
     }
 
     pub fn cancel(&mut self) {
         self.current.cancel();
+    }
+
+    /// Cancels what runs and returns when it is gone.
+    pub fn rest(&mut self) {
+        self.cancel();
+        let (sender, done) = channel();
+        if let Some(orders) = &self.orders {
+            let _ = orders.send(Order::Rest(sender));
+        }
+        let _ = done.recv_timeout(REST);
     }
 }
 
@@ -73,6 +106,7 @@ impl Drop for Judge {
     /// Leaves no child behind.
     fn drop(&mut self) {
         self.cancel();
+        self.warm_up.cancel();
         self.orders = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -85,14 +119,14 @@ fn carry_out(
     workspace: &Workspace,
     source: &Source,
     atlas: &Atlas,
-    order: &Order,
-) -> Result<Option<crate::verdict::Verdict>, Failure> {
-    let Some(exercise) = atlas.exercise(&order.exercise) else { return Ok(None) };
+    task: &Task,
+) -> Result<Option<Verdict>, Failure> {
+    let Some(exercise) = atlas.exercise(&task.exercise) else { return Ok(None) };
     if bench.is_none() {
         *bench = Some(Bench::open(workspace, source)?);
     }
     match bench {
-        Some(bench) => bench.judge(exercise, &order.text, &order.cancel),
+        Some(bench) => bench.judge(exercise, &task.text, &task.cancel),
         None => Ok(None),
     }
 }

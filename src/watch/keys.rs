@@ -1,8 +1,8 @@
 //! Key presses and resizes as watch events. The thread can be paused, so that a program in the foreground gets
 //! every key itself.
 
-use super::state::{Event, Key};
-use crossterm::event::{self, KeyCode, KeyEventKind};
+use super::event::{Event, Key};
+use crossterm::event::{self, KeyCode, KeyEventKind, KeyModifiers};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -67,9 +67,33 @@ impl Drop for Paused<'_> {
     }
 }
 
+/// Waits for Enter on a terminal in line mode, or until `ends`. Only while the reader is paused.
+pub fn wait_for_enter(ends: impl Fn() -> bool) {
+    while !ends() {
+        match event::poll(LOOK) {
+            Ok(false) => {}
+            Ok(true) => {
+                let enter =
+                    |e: &event::Event| e.as_key_press_event().is_some_and(|k| k.code == KeyCode::Enter);
+                if event::read().is_ok_and(|e| enter(&e)) {
+                    return;
+                }
+            }
+            Err(_) => return,
+        }
+    }
+}
+
 fn translate(event: event::Event) -> Option<Event> {
     match event {
-        event::Event::Resize(..) => Some(Event::Resized),
+        event::Event::Resize(..) => Some(Event::Redraw),
+        // Ctrl-L: whatever wrote over the screen, draw it again.
+        event::Event::Key(key)
+            if key.code == KeyCode::Char('l') && key.modifiers == KeyModifiers::CONTROL =>
+        {
+            Some(Event::Redraw)
+        }
+        event::Event::Key(key) if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => None,
         event::Event::Key(key) if key.kind != KeyEventKind::Release => {
             let key = match key.code {
                 KeyCode::Char(c) => Key::Char(c),

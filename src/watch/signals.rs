@@ -1,8 +1,8 @@
-//! Signals as watch events: Ctrl-C, SIGTERM and SIGHUP stop, Ctrl-Z suspends, `fg` goes on.
+//! Signals as watch events: Ctrl-C, Ctrl-\, SIGTERM and SIGHUP stop, Ctrl-Z suspends, `fg` goes on. While another
+//! program has the terminal, what is typed is meant for it.
 
+use super::foreground::{Foreground, Holder};
 use crate::failure::{Failure, Status};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,26 +11,26 @@ pub enum Ask {
     Suspend,
 }
 
-/// While this is set another program has the terminal: Ctrl-C is meant for it, and Ctrl-Z stops us both.
-pub type InForeground = Arc<AtomicBool>;
-
 /// Passes on signals from now on.
 #[cfg(unix)]
-pub fn listen(foreground: InForeground, say: impl Fn(Ask) -> bool + Send + 'static) -> Result<(), Failure> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP, SIGTSTP])
+pub fn listen(foreground: Foreground, say: impl Fn(Ask) -> bool + Send + 'static) -> Result<(), Failure> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP])
         .map_err(|e| Failure::environment(format!("can't listen for signals: {e}")))?;
     std::thread::spawn(move || {
         for signal in signals.forever() {
-            let busy = foreground.load(Ordering::SeqCst);
-            let ask = match signal {
-                SIGTSTP if busy => {
+            let ask = match (signal, foreground.holder()) {
+                (SIGTSTP, Holder::Watch) => Ask::Suspend,
+                // The other program got it too, and stops; the terminal is in order.
+                (SIGTSTP, _) => {
                     stop_self();
                     continue;
                 }
-                SIGTSTP => Ask::Suspend,
-                SIGINT if busy => continue,
-                _ => Ask::Stop(Status::Interrupted),
+                (SIGINT | SIGQUIT, Holder::Program(_)) => continue,
+                _ => {
+                    foreground.end();
+                    Ask::Stop(Status::Interrupted)
+                }
             };
             if !say(ask) {
                 return;
@@ -48,18 +48,26 @@ pub fn stop_self() {
 }
 
 #[cfg(not(unix))]
-pub fn listen(_foreground: InForeground, say: impl Fn(Ask) -> bool + Send + 'static) -> Result<(), Failure> {
+pub fn listen(foreground: Foreground, say: impl Fn(Ask) -> bool + Send + 'static) -> Result<(), Failure> {
     use signal_hook::consts::{SIGINT, SIGTERM};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
     let flag = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         signal_hook::flag::register(signal, Arc::clone(&flag))
             .map_err(|e| Failure::environment(format!("can't listen for signals: {e}")))?;
     }
     std::thread::spawn(move || {
-        while !flag.load(Ordering::SeqCst) {
+        loop {
             std::thread::sleep(std::time::Duration::from_millis(50));
+            let program = matches!(foreground.holder(), Holder::Program(_));
+            if flag.swap(false, Ordering::SeqCst) && !program {
+                foreground.end();
+                if !say(Ask::Stop(Status::Interrupted)) {
+                    return;
+                }
+            }
         }
-        say(Ask::Stop(Status::Interrupted));
     });
     Ok(())
 }
