@@ -15,7 +15,9 @@ use tempfile::TempDir;
 /// How long a save may take to be noticed.
 const EVENT: Duration = Duration::from_secs(1);
 /// Free space below this is too little for the build cache, or for anything.
+#[cfg(unix)]
 const SCARCE: u64 = 300 << 20;
+#[cfg(unix)]
 const NONE: u64 = 20 << 20;
 /// A build cache larger than this was not cleaned up.
 const CACHE: u64 = 60 << 20;

@@ -3,6 +3,7 @@
 use super::Finding;
 use crate::compile::toolchain::{self, Toolchain};
 use crate::failure::Failure;
+#[cfg(unix)]
 use crate::process::limited::{self, Caps};
 use crate::process::{End, Exit, supervise};
 use std::env;

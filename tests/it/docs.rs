@@ -101,7 +101,9 @@ fn the_first_screen_says_how_to_run_and_how_to_test() {
 fn the_picture_in_readme_is_what_drill_shows() {
     let readme = read("README.md");
     let picture = readme.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
-    let frame = ["drill ", "────", "n next"];
+    let frame = ["drill ", "────", "h hint"];
+    let keys = picture.lines().last().unwrap();
+    assert!(read("src/watch/screen/tests/frames.rs").contains(keys), "{keys}");
     let shown: Vec<&str> =
         picture.lines().filter(|line| !frame.iter().any(|start| line.starts_with(start))).collect();
     let desk = Desk::with_content();
