@@ -18,3 +18,5 @@ mod reset;
 mod screen;
 mod topics;
 mod verdicts;
+#[cfg(unix)]
+mod watch;
