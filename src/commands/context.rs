@@ -59,7 +59,8 @@ impl Context {
     /// The workspace that was named or that is here, if there is one.
     pub fn found_workspace(&self) -> Result<Option<Workspace>, Failure> {
         match &self.global.workspace {
-            Some(dir) => Ok(Workspace::at(dir)),
+            // Absolute, because builds and runs have folders of their own.
+            Some(dir) => Ok(Workspace::at(&std::path::absolute(dir).unwrap_or_else(|_| dir.clone()))),
             None => Ok(Workspace::find(&self.current_dir()?)),
         }
     }
