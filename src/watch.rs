@@ -17,8 +17,8 @@ use crate::content::source::Source;
 use crate::content::version;
 use crate::failure::{Failure, Status};
 use crate::itinerary::Standing;
-use crate::progress::Progress;
 use crate::progress::store::Store;
+use crate::progress::{Attempt, Progress};
 use crate::terminal::Terminal;
 use crate::terminal::full_screen::FullScreen;
 use crate::workspace::Workspace;
@@ -75,6 +75,8 @@ struct Loop<'a> {
     keys: Option<Keys>,
     screen: Option<FullScreen>,
     foreground: Foreground,
+    /// Attempts that could not be written yet, by exercise.
+    unwritten: Vec<(String, Attempt)>,
     /// The checks of this exercise.
     checklist: (String, Vec<CheckInfo>),
     /// Plain output so far, to print only what is new.
@@ -116,6 +118,7 @@ pub fn watch(terminal: &Terminal, course: Course, options: &Options) -> Result<S
         keys: None,
         screen: None,
         foreground,
+        unwritten: Vec::new(),
         checklist: Default::default(),
         printed: screen::Lines::default(),
     };

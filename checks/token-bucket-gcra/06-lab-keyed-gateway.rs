@@ -16,6 +16,7 @@ pub const CHECKS: &[kit::Check] = &[
         no_false_denials,
     ),
     ("memory-follows-debt", "keys kept although they are idle and owe nothing", memory_follows_debt),
+    ("long-debts", "a key forgotten because it was idle, though it still owes", long_debts),
     ("clock-wobble", "a key forgotten that owes something again when the clock steps back", clock_wobble),
     (
         "policy-change-exact",
@@ -179,21 +180,40 @@ fn story(start: Quota, events: &[Event], at: usize, answer: bool, name: &dyn Fn(
                 rows.push((row, i < at, cost, 1));
             }
             Event::Policy { now, to } => {
+                let (from, owed) = (never.quota, never.debt(who, now));
                 never.set_quota(to, now);
-                let owes = time(never.debt(who, now));
-                let input = format!("from now on {}; {} owes {owes}", policy(to), name(who));
+                let input = format!("from now on {}", policy(to));
                 rows.push((Row { at: now, input, ..Row::default() }, true, u64::MAX, 1));
+                if owed > 0 {
+                    let input = format!("{}: {}", name(who), carried(owed, from, to, never.debt(who, now)));
+                    rows.push((Row { at: now, input, ..Row::default() }, true, u64::MAX, 1));
+                }
             }
         }
     }
     let mut table = Table::new();
     for (mut row, same, _, times) in rows.split_off(rows.len().saturating_sub(8)) {
         if times > 1 {
-            let _ = write!(row.input, "; {} more like it", times - 1);
+            let _ = write!(row.input, "; {} more", times - 1);
         }
         table.push(row, same);
     }
     table
+}
+
+/// What a change of policy makes of a debt, in words: 4.5 ns, rounded up, is 5 ns.
+fn carried(owed: u64, from: Quota, to: Quota, owes: u64) -> String {
+    let (old, exact) = (u128::from(from.t_ns), u128::from(owed) * u128::from(to.t_ns));
+    let tenths = exact % old * 10 / old;
+    let how = match exact.div_ceil(old) {
+        up if up > u128::from(owes) => ", the new cap".into(),
+        _ if exact % old == 0 => String::new(),
+        // All digits where they are few.
+        _ if exact / old >= 1_000_000 => ", rounded up".into(),
+        _ if tenths * old == exact % old * 10 => format!(", rounded up from {}.{tenths}", exact / old),
+        _ => format!(", rounded up from {}.{tenths}...", exact / old),
+    };
+    format!("owed {}, now {}{how}", time(owed), time(owes))
 }
 
 fn key_number(key: u32) -> String {
@@ -209,7 +229,7 @@ fn verdict(start: Quota, events: &[Event], why: &str) -> Res {
         return kit::fail("given the same calls twice, two fresh limiters answered differently");
     };
     let (back, others) = others_before(events, at);
-    let mut why = format!("{why} ({} at the start", policy(start));
+    let mut why = format!("{why} ({} at first", policy(start));
     let _ = match others {
         0 => write!(why, ")"),
         n => write!(why, "; {n} call{} for other keys not shown)", if n == 1 { "" } else { "s" }),
@@ -254,7 +274,7 @@ fn crowd(key: u32) -> usize {
 
 fn gateway_key(key: u32) -> String {
     let crowd = crowd(key);
-    format!("{} key {}", CROWDS[crowd], key - FROM[crowd])
+    format!("{} {}", CROWDS[crowd], key - FROM[crowd])
 }
 
 /// All events with their true time: what the clock read is in the event.
@@ -288,8 +308,8 @@ fn traffic(seed: u64) -> Vec<(u64, Event)> {
         // A batch job takes what it can, and is back after 6.1 s.
         for key in 0..40 {
             if ms % 6_100 == 150 * key + 11 {
-                for i in 0..3 {
-                    check(at + 300_000 + i, FROM[2] + key as u32, 20);
+                for _ in 0..3 {
+                    check(at + 300_000, FROM[2] + key as u32, 20);
                 }
             }
         }
@@ -421,12 +441,51 @@ fn no_false_denials(case: &mut Case) -> Res {
     judged(case, &lab.refused, "false denials", "were refused that a limiter which never forgets allows")
 }
 
-/// One-shot keys at a thousand a second, under a policy in which each is free of debt after 0.1 s.
-fn scan(keyed: &mut Keyed, keys: std::ops::Range<u32>) {
-    for key in keys {
-        keyed.check(scrambled(key), 5 * SEC + u64::from(key) * MS, 1);
+/// What a scanner leaves behind.
+struct Scan {
+    early: i64,
+    late: i64,
+    tracked: usize,
+    /// The first second at which too many keys were tracked, and how many.
+    over: Option<(u32, usize)>,
+}
+
+/// One-shot keys at a thousand a second, under a policy in which each is free of debt after 0.1 s: what the
+/// heap holds after 40 s and after 200 s.
+fn scanned(begin: u64) -> Scan {
+    let mut over = None;
+    let mut scan = |keyed: &mut Keyed, seconds: std::ops::Range<u32>| {
+        for second in seconds {
+            for key in second * 1_000..(second + 1) * 1_000 {
+                keyed.check(scrambled(key), begin + u64::from(key) * MS, 1);
+            }
+            let tracked = keyed.tracked();
+            if tracked > 1_000 * (second as usize + 1).min(20) + 1_024 {
+                over = over.or(Some((second + 1, tracked)));
+            }
+        }
+    };
+    let (mut keyed, early, _, _) = kit::measure(|| {
+        let mut keyed = Keyed::new(Quota { t_ns: 100 * MS, burst: 10 });
+        keyed.check(scrambled(0), SEC, 1);
+        scan(&mut keyed, 0..40);
+        keyed
+    });
+    let ((), more, _, _) = kit::measure(|| scan(&mut keyed, 40..200));
+    Scan { early, late: early + more, tracked: keyed.tracked(), over }
+}
+
+impl Scan {
+    fn growth(&self) -> f64 {
+        (self.late + 65_536) as f64 / (self.early + 65_536) as f64
+    }
+    /// A table may double once; a few bytes a check make it three times as much.
+    fn fine(&self) -> bool {
+        self.over.is_none() && self.growth() <= MOST
     }
 }
+
+const MOST: f64 = 2.5;
 
 fn memory_follows_debt(case: &mut Case) -> Res {
     let lab = lab(case);
@@ -462,25 +521,46 @@ fn memory_follows_debt(case: &mut Case) -> Res {
         };
         return Err(Fail { message: message.into(), rows: rows.collect(), ..Fail::default() });
     }
-    // What `tracked` says is one thing, what the heap holds another.
-    let policy = Quota { t_ns: 100 * MS, burst: 10 };
-    let (mut keyed, early, _, _) = kit::measure(|| {
-        let mut keyed = Keyed::new(policy);
-        scan(&mut keyed, 0..10_000);
-        keyed
-    });
-    let ((), more, _, _) = kit::measure(|| scan(&mut keyed, 10_000..60_000));
-    let growth = (early + more + 65_536) as f64 / (early + 65_536) as f64;
-    case.at_most("heap after 60 s of scanning, against 10 s", growth, "times", 3.0);
-    ensure(growth <= 3.0, || {
-        format!(
-            "a scanner sends 1,000 new keys a second, each free of debt after 100 ms: the heap held {} KiB after \
-             10 s and {} KiB after 60 s, while tracked() says {}; memory must not grow with the keys ever seen",
+    // What `tracked` says is one thing, what the heap holds another. The clock jumps first: what was right
+    // before must go on after.
+    let mut scan = scanned(7_200 * SEC);
+    case.at_most("heap after 200 s of scanning, against 40 s", scan.growth(), "times", MOST);
+    if scan.fine() {
+        return Ok(());
+    }
+    let mut first = "one check at 1 s, then the clock jumps ahead to 7,200 s; from there on ";
+    let plain = scanned(5 * SEC);
+    if !plain.fine() {
+        (scan, first) = (plain, "");
+    }
+    let scanner = format!("{first}a scanner sends 1,000 new keys a second, each free of debt after 100 ms");
+    let Scan { early, late, tracked, over } = scan;
+    kit::fail(match over {
+        Some((second, tracked)) => format!(
+            "{scanner}: {tracked} are tracked after {second} s, more than were used in the last 20 s plus 1,024"
+        ),
+        None => format!(
+            "{scanner}: the heap held {} KiB after 40 s and {} KiB after 200 s, while tracked() says {tracked}; \
+             memory must not grow with the keys ever seen",
             early / 1024,
-            (early + more) / 1024,
-            keyed.tracked()
-        )
+            late / 1024
+        ),
     })
+}
+
+/// Debts of up to 1,000 s: nobody can tell from how long a key has been idle what it owes.
+fn long_debts(_: &mut Case) -> Res {
+    let start = Quota { t_ns: 10 * SEC, burst: 100 };
+    let check = |now, key, cost| Event::Check { now, key, cost };
+    let mut events: Vec<Event> = (0..100).map(|key| check(SEC, key, 100)).collect();
+    let mut others = 100..;
+    // Each drained key comes back once: some after 3, 15 and 60 s, and the last after 960 s.
+    let mut drained = 0..100;
+    for (from, to) in [(1, 4), (4, 16), (16, 61), (956, 961)] {
+        events.extend((from * 1_000..to * 1_000).zip(&mut others).map(|(ms, key)| check(ms * MS, key, 1)));
+        events.extend(drained.by_ref().take(25).map(|key| check(to * SEC, key, 100)));
+    }
+    verdict(start, &events, "a key that still owes was judged as if it owed less")
 }
 
 // A clock that steps back, and policies that change, on small traces.
@@ -511,7 +591,7 @@ fn clock_wobble(case: &mut Case) -> Res {
     verdict(start, &events, "the clock steps back by up to 100 ms all the time, and the answers part")
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Op {
     gap: u64,
     /// How far the clock is behind its largest reading.
@@ -522,6 +602,18 @@ struct Op {
     policy: u8,
 }
 kit::shrink_fields!(Op { policy, back, key, cost } carry gap);
+
+/// Shown when the learner's code panics.
+impl std::fmt::Debug for Op {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Op { gap, back, key, cost, policy } = self;
+        match policy {
+            0 => write!(f, "+{gap}: key {key} takes {cost}")?,
+            n => write!(f, "+{gap}: set_quota, to policy {n}")?,
+        }
+        if *back > 0 { write!(f, ", the clock {back} back") } else { Ok(()) }
+    }
+}
 
 /// The events of a trace, in units of `unit` nanoseconds. No reading is more than SKEW_NS back.
 fn events_of(ops: &[Op], begin: u64, unit: u64, policies: &[Quota]) -> Vec<Event> {
@@ -574,6 +666,8 @@ fn many_in_debt(seed: u64) -> Res {
             // A debt of 10 to 100 ms becomes one of 0.1 to 1 s, and then at most 0.3 s.
             800 => events.push(Event::Policy { now, to: Quota { t_ns: 100 * MS, burst: 10 } }),
             1_800 => events.push(Event::Policy { now, to: Quota { t_ns: 100 * MS, burst: 3 } }),
+            // Checks for a pass over all keys to come, whether it is counted in them or in time.
+            801 | 1_801 => events.extend((0..6_000).map(|_| Event::Check { now, key: 0, cost: 0 })),
             _ => {}
         }
         let burst = if ms < 1_800 { 10 } else { 3 };
@@ -640,7 +734,18 @@ fn whole_range(_: &mut Case) -> Res {
     // Owes 1000002349998 ns when the policy changes: 999982350011 and one part in 1000003 by the new one.
     let odd = Quota { t_ns: 1_000_003, burst: 1_000_000 };
     let changed = SEC + 650_002;
-    let scripts: [(&str, Quota, Vec<Event>); 10] = [
+    let scripts: [(&str, Quota, Vec<Event>); 11] = [
+        (
+            "a debt of 10 s goes from 1 s a token to 10 s a token: 10^10 ns times 10^10 ns",
+            Quota { t_ns: SEC, burst: 10 },
+            vec![
+                check(SEC, 1, 10),
+                set(SEC, 10 * SEC, 100),
+                check(SEC, 1, 91),
+                check(SEC, 1, 90),
+                check(SEC, 1, 1),
+            ],
+        ),
         (
             "a debt that comes out a millionth of a nanosecond above a whole number",
             odd,
@@ -771,33 +876,66 @@ fn whole_range(_: &mut Case) -> Res {
 }
 
 fn stays_fast(case: &mut Case) -> Res {
-    // A pass over all keys at each check is 4e10 looks here.
+    moving_clock(case)?;
+    short_burst(case)
+}
+
+/// Every key owes 300 s, and then comes back, a millisecond after the one before it.
+fn moving_clock(case: &mut Case) -> Res {
     const KEYS: u32 = 200_000;
     let policy = Quota { t_ns: 5 * SEC, burst: 100 };
-    case.note(
-        "200,000 keys hold debt, 400,000 checks are made: a pass over all keys at each of them takes minutes",
-    );
-    let (mut wrong, mut tracked) = (0, 0);
+    case.note("400,000 checks with 200,000 keys in debt: does each check look at all keys?");
+    let came = |key: u32| SEC + u64::from(key) * 10_000;
+    let back = |key: u32| came(KEYS) + u64::from(key) * MS;
+    let (mut refused, mut forgotten, mut tracked) = (None, None, 0);
     let ((), _, _, allocations) = kit::measure(|| {
         let mut keyed = Keyed::new(policy);
-        for round in 0..2 {
-            for key in 0..KEYS {
-                let now = SEC + u64::from(round * KEYS + key) * 10_000;
-                wrong += u32::from(keyed.check(scrambled(key), now, 60) != (round == 0));
+        for key in 0..KEYS {
+            if !keyed.check(scrambled(key), came(key), 60) {
+                refused = refused.or(Some(key));
+            }
+        }
+        for key in 0..KEYS {
+            if keyed.check(scrambled(key), back(key), 100) {
+                forgotten = forgotten.or(Some(key));
             }
         }
         tracked = keyed.tracked();
     });
     case.at_most("heap allocations per check", allocations as f64 / f64::from(2 * KEYS), "", 8.0);
-    ensure(wrong == 0, || {
-        format!(
-            "{KEYS} keys take 60 one after another within 2 s, and then again ({}): {wrong} of {} answers differ \
-             from allow the first time, deny the second",
+    if let Some(key) = refused {
+        let mut table = Table::new();
+        let input = format!("key {key} takes 60, owes 0 s of 500 s");
+        table.row(came(key), input, word(true).into(), word(false).into());
+        return table.verdict(&format!(
+            "{KEYS} keys come one after another within 2 s ({}): one of them was refused at its first request",
+            self::policy(policy)
+        ));
+    }
+    if let Some(key) = forgotten {
+        let (since, owes) = (back(key) - came(key), 300 * SEC - (back(key) - came(key)));
+        let mut table = Table::new();
+        let input = |cost, owes| format!("key {key} takes {cost}, owes {} of 500 s", time(owes));
+        table.row(came(key), input(60, 0), word(true).into(), word(true).into());
+        table.row(back(key), input(100, owes), word(false).into(), word(true).into());
+        return table.verdict(&format!(
+            "{KEYS} keys come one after another within 2 s ({}), and a key that owed 300 s was forgotten {} later",
             self::policy(policy),
-            2 * KEYS
-        )
-    })?;
+            time(since)
+        ));
+    }
     ensure(tracked == KEYS as usize, || {
         format!("{KEYS} keys were checked and each of them owes something, but tracked() says {tracked}")
+    })
+}
+
+/// The whole burst is one nanosecond long, and only the skew keeps the keys from being forgotten.
+fn short_burst(case: &mut Case) -> Res {
+    const KEYS: u32 = 80_000;
+    case.note("80,000 new keys, 1 us apart, burst * t_ns is 1 ns: does each check look at all keys?");
+    let mut keyed = Keyed::new(Quota { t_ns: 1, burst: 1 });
+    let refused = (0..KEYS).find(|&key| !keyed.check(scrambled(key), SEC + u64::from(key) * 1_000, 1));
+    ensure(refused.is_none(), || {
+        "80,000 new keys 1 us apart, one token per 1 ns, burst 1: one was refused at its first request".into()
     })
 }

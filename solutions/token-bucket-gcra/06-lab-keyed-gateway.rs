@@ -20,17 +20,19 @@ pub struct Keyed {
     tats: HashMap<u64, u64>,
     /// The largest instant seen: no later call is before `latest - SKEW_NS`.
     latest: u64,
-    next_sweep: u64,
+    /// So many checks until the next pass over all keys.
+    until_pass: usize,
 }
 
 impl Keyed {
     pub fn new(q: Quota) -> Keyed {
-        Keyed { quota: q, tats: HashMap::new(), latest: 0, next_sweep: 0 }
+        Keyed { quota: q, tats: HashMap::new(), latest: 0, until_pass: 0 }
     }
 
     /// True: go ahead.
     pub fn check(&mut self, key: u64, now_ns: u64, cost: u64) -> bool {
-        self.see(now_ns);
+        self.latest = self.latest.max(now_ns);
+        self.forget();
         let Quota { t_ns, burst } = self.quota;
         if cost == 0 || cost > burst {
             return cost == 0;
@@ -47,7 +49,7 @@ impl Keyed {
 
     /// The policy from now on; debts are carried over.
     pub fn set_quota(&mut self, q: Quota, now_ns: u64) {
-        self.see(now_ns);
+        self.latest = self.latest.max(now_ns);
         let (old, new, cap) = (u128::from(self.quota.t_ns), u128::from(q.t_ns), u128::from(q.burst * q.t_ns));
         // A TAT is in time, and what is owed is tokens: the same tokens are another stretch of time now.
         // A TAT that is not above `now_ns` is no debt, but may become one again when the clock goes back.
@@ -56,8 +58,6 @@ impl Keyed {
             *tat = now_ns + debt as u64;
         }
         self.quota = q;
-        // The time to the next sweep was measured in the old policy's bursts.
-        self.next_sweep = self.next_sweep.min(self.latest.saturating_add(q.burst * q.t_ns));
     }
 
     /// Keys that state is held for.
@@ -65,17 +65,20 @@ impl Keyed {
         self.tats.len()
     }
 
-    fn see(&mut self, now_ns: u64) {
-        self.latest = self.latest.max(now_ns);
-        if self.latest < self.next_sweep {
+    /// Now and then drops every key that nobody can tell from one never met.
+    fn forget(&mut self) {
+        if self.until_pass > 0 {
+            self.until_pass -= 1;
             return;
         }
-        // A key whose debt is 0 now and at every instant that can still come is like one never met.
-        // `latest` and not `now_ns`, and not without SKEW_NS: the clock may yet go back.
+        // Debt 0 now and at every instant that can still come. `latest` and not `now_ns`, and not
+        // without SKEW_NS: the clock may yet go back.
         let earliest = self.latest.saturating_sub(SKEW_NS);
         self.tats.retain(|_, tat| *tat > earliest);
-        // A whole pass, but a rare one: by the next, every key met by now that keeps quiet is free of
-        // debt, so a key is looked at about twice in its life.
-        self.next_sweep = self.latest + (self.quota.burst * self.quota.t_ns).max(SKEW_NS);
+        // As many checks as there are keys pay for the next pass, whatever the clock and the policy do.
+        // At most as many keys join until then: it meets twice the keys that still owe, or fewer.
+        self.until_pass = self.tats.len();
+        // A pass also walks over the table's empty places.
+        self.tats.shrink_to(2 * self.tats.len());
     }
 }

@@ -61,9 +61,12 @@ pub fn find(folder: &Path, cache: &Path) -> Result<Toolchain, Failure> {
 
 /// What rustc prints, without the line's end.
 fn ask(entry: &Path, folder: &Path, args: &[&str]) -> Result<String, Failure> {
-    let output = Command::new(entry)
-        .args(args)
-        .current_dir(folder)
+    let mut command = Command::new(entry);
+    command.args(args).current_dir(folder);
+    // What is typed to stop watch must not stop what watch waits for.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let output = command
         .output()
         .map_err(|e| Failure::environment(format!("can't start `{}`: {e}", entry.display())))?;
     if output.status.success() {

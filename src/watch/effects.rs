@@ -88,15 +88,20 @@ impl Loop<'_> {
             return Ok(Vec::new());
         };
         let attempt = attempt::summary(verdict, &self.source, &exercise, SystemTime::now());
-        self.update(|p, _| p.record_attempt(&exercise.id, attempt))
+        self.unwritten.push((exercise.id, attempt));
+        self.update(|_, _| {})
     }
 
-    /// Changes progress on disk and answers with what it is now.
+    /// Changes progress on disk and answers with what it is now. What could not be written before is written too.
     fn update(&mut self, change: impl FnOnce(&mut Progress, SystemTime)) -> Result<Vec<Event>, Failure> {
         let (progress, notices) = self.store.update(|progress| {
+            for (exercise, attempt) in &self.unwritten {
+                progress.record_attempt(exercise, attempt.clone());
+            }
             change(progress, SystemTime::now());
             progress.clone()
         })?;
+        self.unwritten.clear();
         let mut events = vec![self.standing(&progress)];
         events.extend(notices.into_iter().map(|notice| Event::Notice(notice.0)));
         Ok(events)

@@ -37,7 +37,7 @@ struct Task {
 }
 
 /// A cancelled run is gone long before.
-const REST: Duration = Duration::from_secs(5);
+const REST: Duration = Duration::from_secs(2);
 
 impl Judge {
     /// Starts the thread. It builds the kit while the learner still reads.

@@ -51,16 +51,21 @@ impl Desk {
     /// The same with the check kit built already, which takes longest in a first verdict.
     #[track_caller]
     pub fn with_built_kit(pack: &str) -> Desk {
-        let desk = Desk::with_workspace(pack);
+        Desk::with_workspace(pack).with_kit()
+    }
+
+    /// The check kit built already in its workspace.
+    #[track_caller]
+    pub fn with_kit(self) -> Desk {
         let cache = workshop().join("cache");
         for entry in std::fs::read_dir(cache).unwrap().flatten() {
             let name = entry.file_name();
             if name.to_string_lossy().starts_with("kit-") {
-                let copy = desk.path("drill-workspace/.drill/cache").join(name);
+                let copy = self.path("drill-workspace/.drill/cache").join(name);
                 copy_folder(&entry.path(), &copy);
             }
         }
-        desk
+        self
     }
 
     pub fn path(&self, inside: &str) -> PathBuf {

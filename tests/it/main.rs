@@ -21,3 +21,5 @@ mod screen;
 mod tidy;
 mod topics;
 mod verdicts;
+#[cfg(unix)]
+mod watch;

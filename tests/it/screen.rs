@@ -4,11 +4,12 @@
 use crate::desk::Desk;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read as _, Write};
+use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 /// Far longer than anything takes, so that only a failure waits for it.
-const DEADLINE: Duration = Duration::from_secs(30);
+pub const DEADLINE: Duration = Duration::from_secs(30);
 
 pub struct Screen {
     child: Box<dyn Child + Send + Sync>,
@@ -34,9 +35,13 @@ impl Screen {
         rows: u16,
         columns: u16,
     ) -> Screen {
+        Screen::run(&desk.command(args), variables, rows, columns)
+    }
+
+    /// Any program.
+    pub fn run(plain: &Command, variables: &[(&str, &str)], rows: u16, columns: u16) -> Screen {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let plain = desk.command(args);
         let mut command = CommandBuilder::new(plain.get_program());
         command.args(plain.get_args());
         command.cwd(plain.get_current_dir().unwrap());
@@ -76,6 +81,31 @@ impl Screen {
     #[track_caller]
     pub fn prompts(&mut self, text: &str) -> String {
         self.until(text, |screen| screen.trim_end().lines().last().is_some_and(|l| l.starts_with(text)))
+    }
+
+    /// Waits until `text` was printed `times` times, whatever became of it, and answers the screen.
+    #[track_caller]
+    pub fn printed(&mut self, text: &str, times: usize) -> String {
+        let start = Instant::now();
+        while self.log.matches(text).count() < times {
+            match self.output.recv_timeout(DEADLINE.saturating_sub(start.elapsed())) {
+                Ok(bytes) => self.feed(&bytes),
+                Err(end) => panic!("{end}: not {times} times {text:?}; the screen:\n{}", self.now()),
+            }
+        }
+        self.now()
+    }
+
+    /// Waits until something that is not on the screen holds, reading on meanwhile.
+    #[track_caller]
+    pub fn until_there(&mut self, text: &str, holds: impl Fn() -> bool) {
+        let start = Instant::now();
+        while !holds() {
+            assert!(start.elapsed() < DEADLINE, "never {text}; the screen:\n{}", self.now());
+            if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(10)) {
+                self.feed(&bytes);
+            }
+        }
     }
 
     /// Waits until the screen is as it should be; `text` says how.
@@ -136,6 +166,21 @@ impl Screen {
             self.feed(&bytes);
         }
         code
+    }
+
+    /// Sends a signal to the program.
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        use rustix::process::{Pid, kill_process};
+        let pid = self.child.process_id().and_then(|pid| i32::try_from(pid).ok()).unwrap();
+        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
+    /// The normal screen, with a cursor, wrapping long lines.
+    pub fn is_given_back(&self) -> bool {
+        let screen = self.parser.screen();
+        !screen.alternate_screen()
+            && !screen.hide_cursor()
+            && self.log.rfind("\x1b[?7l") <= self.log.rfind("\x1b[?7h")
     }
 
     /// The terminal's modes: echo, line mode, signals...
