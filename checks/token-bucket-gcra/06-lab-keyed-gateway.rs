@@ -736,7 +736,7 @@ fn whole_range(_: &mut Case) -> Res {
     let changed = SEC + 650_002;
     let scripts: [(&str, Quota, Vec<Event>); 11] = [
         (
-            "a debt of 10 s goes from 1 s a token to 10 s a token: 10^10 ns times 10^10 ns",
+            "a debt of 10 s goes from 1 s a token to 10 s a token (10^10 ns times 10^10 ns)",
             Quota { t_ns: SEC, burst: 10 },
             vec![
                 check(SEC, 1, 10),
@@ -919,9 +919,9 @@ fn moving_clock(case: &mut Case) -> Res {
         table.row(came(key), input(60, 0), word(true).into(), word(true).into());
         table.row(back(key), input(100, owes), word(false).into(), word(true).into());
         return table.verdict(&format!(
-            "{KEYS} keys come one after another within 2 s ({}), and a key that owed 300 s was forgotten {} later",
+            "{KEYS} keys come one after another within 2 s ({}), and a key that owed 300 s was forgotten within {} s",
             self::policy(policy),
-            time(since)
+            since.div_ceil(SEC)
         ));
     }
     ensure(tracked == KEYS as usize, || {
