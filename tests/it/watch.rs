@@ -52,7 +52,8 @@ fn watching_with(desk: &Desk, args: &[&str], variables: &[(&str, &str)]) -> Scre
 
 /// A program that starts another one, leaves a note with both process ids, and hangs.
 fn hangs(desk: &Desk) -> String {
-    let (note, aside) = (desk.path("pids"), desk.path("pids.new"));
+    let literal = |name: &str| desk.path(name).to_string_lossy().into_owned();
+    let (note, aside) = (literal("pids"), literal("pids.new"));
     format!(
         "pub fn switch(_on: bool) -> bool {{
     let child = std::process::Command::new(\"sleep\").arg(\"1000\").spawn().unwrap();
