@@ -1039,7 +1039,7 @@ fn ended(thread: JoinHandle<()>) {
 /// call, and B has to answer all the same. The patience is for a machine that has other things to do; a call
 /// that waits for nobody never needs it.
 fn stopped(_: &mut Case) -> Res {
-    const PATIENCE: Duration = Duration::from_millis(600);
+    const PATIENCE: Duration = Duration::from_millis(800);
     let q = Quota { t_ns: 100, burst: 3 };
     for free in [0, 1] {
         let word = Arc::new(AtomicU64::new(0));

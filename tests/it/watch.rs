@@ -52,13 +52,13 @@ fn watching_with(desk: &Desk, args: &[&str], variables: &[(&str, &str)]) -> Scre
 
 /// A program that starts another one, leaves a note with both process ids, and hangs.
 fn hangs(desk: &Desk) -> String {
-    let literal = |name: &str| desk.path(name).to_string_lossy().into_owned();
-    let (note, aside) = (literal("pids"), literal("pids.new"));
+    let (note, aside) = (desk.path("pids"), desk.path("pids.new"));
+    let (note, aside) = (note.display(), aside.display());
     format!(
         "pub fn switch(_on: bool) -> bool {{
     let child = std::process::Command::new(\"sleep\").arg(\"1000\").spawn().unwrap();
-    std::fs::write({aside:?}, format!(\"{{}} {{}}\", std::process::id(), child.id())).unwrap();
-    std::fs::rename({aside:?}, {note:?}).unwrap();
+    std::fs::write(\"{aside}\", format!(\"{{}} {{}}\", std::process::id(), child.id())).unwrap();
+    std::fs::rename(\"{aside}\", \"{note}\").unwrap();
     loop {{
         std::thread::sleep(std::time::Duration::from_millis(50));
     }}
