@@ -126,7 +126,7 @@ pub fn watch(terminal: &Terminal, course: Course, options: &Options) -> Result<S
         let (to_keys, keys) = channel::<Event>();
         forward(keys, sender);
         this.screen = Some(FullScreen::enter(!this.is_plain()));
-        this.keys = Some(Keys::start(to_keys));
+        this.keys = Some(Keys::start(to_keys)?);
     }
     let status = this.run(&inbox);
     this.leave();
@@ -196,6 +196,7 @@ impl Loop<'_> {
                     queue.push_back(Event::Notice(said.to_string()));
                 }
                 Ok(Input::Ask(Ask::Stop(status))) => queue.push_back(Event::Stop(status)),
+                Ok(Input::Ask(Ask::Redraw)) => queue.push_back(Event::Redraw),
                 Ok(Input::Ask(Ask::Suspend)) => queue.push_back(self.suspend()),
                 Err(RecvTimeoutError::Timeout) => queue.push_back(Event::Tick { at: self.now() }),
                 Err(RecvTimeoutError::Disconnected) => {

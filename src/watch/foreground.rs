@@ -2,6 +2,7 @@
 
 use super::event::Program;
 use super::keys;
+use super::signals::Interrupts;
 use crate::failure::{Failure, Status};
 use crate::process;
 use crate::terminal::Terminal;
@@ -15,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Clone, Debug, Default)]
 pub struct Foreground {
     holder: Arc<Mutex<Holder>>,
+    pub interrupts: Interrupts,
     /// Everything is to end.
     ending: Arc<AtomicBool>,
 }
@@ -48,11 +50,13 @@ impl Foreground {
 
     fn run(&self, command: &mut Command) -> std::io::Result<ExitStatus> {
         self.hand_to(Holder::Program(None));
+        self.interrupts.ignore();
         let ended = command.spawn().and_then(|mut child| {
             self.hand_to(Holder::Program(Some(child.id())));
             child.wait()
         });
         self.hand_to(Holder::Watch);
+        self.interrupts.heed()?;
         ended
     }
 

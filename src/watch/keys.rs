@@ -1,114 +1,153 @@
-//! Key presses and resizes as watch events. The thread can be paused, so that a program in the foreground gets
-//! every key itself.
+//! Key presses as watch events. The reader can be paused, so that a program in the foreground gets every key
+//! itself. It reads the terminal without a library: crossterm loses a key that is pressed while the window
+//! changes its size, and goes on reading, deaf to everything else, after half an escape sequence.
 
-use super::event::{Event, Key};
-use crossterm::event::{self, KeyCode, KeyEventKind, KeyModifiers};
-use std::sync::atomic::{AtomicBool, Ordering};
+pub mod decode;
+#[cfg(not(unix))]
+mod other;
+
+use super::event::Event;
+use crate::failure::Failure;
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
-use std::time::Duration;
 
-/// How long a pause may take to begin.
-const LOOK: Duration = Duration::from_millis(40);
+#[cfg(unix)]
+pub use here::{Keys, Paused, wait_for_enter};
+#[cfg(not(unix))]
+pub use other::{Keys, Paused, wait_for_enter};
 
-/// The reader of the keyboard.
-pub struct Keys {
-    reading: Arc<Mutex<()>>,
-    wanted: Arc<AtomicBool>,
-}
+#[cfg(unix)]
+mod here {
+    use super::decode::{Decoder, Press};
+    use super::{Event, Failure, Sender};
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use std::io::{self, Read as _, Write as _};
+    use std::os::unix::net::UnixStream;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+    use std::thread;
+    use std::time::Duration;
 
-/// No key is read while this lives.
-pub struct Paused<'a> {
-    _reading: MutexGuard<'a, ()>,
-    wanted: &'a AtomicBool,
-}
+    /// Half an escape sequence that gets no other half within this time is the Escape key.
+    const ESCAPE: Duration = Duration::from_millis(25);
+    /// How soon a pause notices that everything ends.
+    const LOOK: Duration = Duration::from_millis(50);
 
-impl Keys {
-    /// Starts reading.
-    pub fn start(sender: Sender<Event>) -> Keys {
-        let keys = Keys { reading: Arc::default(), wanted: Arc::default() };
-        let (reading, wanted) = (Arc::clone(&keys.reading), Arc::clone(&keys.wanted));
-        thread::spawn(move || {
-            loop {
-                if wanted.load(Ordering::SeqCst) {
-                    thread::sleep(LOOK / 4);
+    /// The reader of the keyboard.
+    pub struct Keys {
+        turn: Arc<Turn>,
+        wake: UnixStream,
+    }
+
+    /// Whose turn it is to read: the reader holds the lock while it may read, and lets go when it is wanted.
+    #[derive(Default)]
+    struct Turn {
+        reading: Mutex<()>,
+        wanted: AtomicBool,
+        over: Condvar,
+    }
+
+    /// No key is read while this lives.
+    pub struct Paused<'a> {
+        _reading: MutexGuard<'a, ()>,
+        turn: &'a Turn,
+    }
+
+    impl Keys {
+        /// Starts reading.
+        pub fn start(sender: Sender<Event>) -> Result<Keys, Failure> {
+            let failed = |e: io::Error| Failure::environment(format!("can't read keys: {e}"));
+            let (wake, woken) = UnixStream::pair().map_err(failed)?;
+            woken.set_nonblocking(true).map_err(failed)?;
+            let turn = Arc::<Turn>::default();
+            let own = Arc::clone(&turn);
+            thread::spawn(move || read(&own, &woken, &sender));
+            Ok(Keys { turn, wake })
+        }
+
+        /// Stops reading until the answer is dropped.
+        pub fn pause(&self) -> Paused<'_> {
+            self.turn.wanted.store(true, Ordering::SeqCst);
+            let _ = (&self.wake).write_all(&[0]);
+            let reading = self.turn.reading.lock().unwrap_or_else(PoisonError::into_inner);
+            Paused { _reading: reading, turn: &self.turn }
+        }
+    }
+
+    impl Drop for Paused<'_> {
+        fn drop(&mut self) {
+            self.turn.wanted.store(false, Ordering::SeqCst);
+            self.turn.over.notify_all();
+        }
+    }
+
+    fn read(turn: &Turn, mut woken: &UnixStream, sender: &Sender<Event>) {
+        let mut decoder = Decoder::default();
+        let mut buffer = [0; 256];
+        let mut reading = turn.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            while turn.wanted.load(Ordering::SeqCst) {
+                reading = turn.over.wait(reading).unwrap_or_else(PoisonError::into_inner);
+            }
+            let timeout = if decoder.is_amid() { Some(ESCAPE) } else { None };
+            let presses = match wait(woken, timeout) {
+                Ready::Woken => {
+                    while woken.read(&mut buffer).is_ok_and(|n| n > 0) {}
                     continue;
                 }
-                let guard = reading.lock().unwrap_or_else(PoisonError::into_inner);
-                let event = match event::poll(LOOK) {
-                    Ok(true) => event::read().ok(),
-                    Ok(false) => None,
+                Ready::Nothing => decoder.give_up(),
+                Ready::Gone => return,
+                Ready::Keys => match rustix::io::read(io::stdin(), &mut buffer) {
+                    Ok(n @ 1..) => decoder.feed(&buffer[..n]),
+                    Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => continue,
                     // The terminal is gone; SIGHUP says the rest.
-                    Err(_) => return,
-                };
-                drop(guard);
-                if let Some(event) = event.and_then(translate)
-                    && sender.send(event).is_err()
-                {
-                    return;
-                }
-            }
-        });
-        keys
-    }
-
-    /// Stops reading until the answer is dropped.
-    pub fn pause(&self) -> Paused<'_> {
-        self.wanted.store(true, Ordering::SeqCst);
-        let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-        Paused { _reading: reading, wanted: &self.wanted }
-    }
-}
-
-impl Drop for Paused<'_> {
-    fn drop(&mut self) {
-        self.wanted.store(false, Ordering::SeqCst);
-    }
-}
-
-/// Waits for Enter on a terminal in line mode, or until `ends`. Only while the reader is paused.
-pub fn wait_for_enter(ends: impl Fn() -> bool) {
-    while !ends() {
-        match event::poll(LOOK) {
-            Ok(false) => {}
-            Ok(true) => {
-                let enter =
-                    |e: &event::Event| e.as_key_press_event().is_some_and(|k| k.code == KeyCode::Enter);
-                if event::read().is_ok_and(|e| enter(&e)) {
-                    return;
-                }
-            }
-            Err(_) => return,
-        }
-    }
-}
-
-fn translate(event: event::Event) -> Option<Event> {
-    match event {
-        event::Event::Resize(..) => Some(Event::Redraw),
-        // Ctrl-L: whatever wrote over the screen, draw it again.
-        event::Event::Key(key)
-            if key.code == KeyCode::Char('l') && key.modifiers == KeyModifiers::CONTROL =>
-        {
-            Some(Event::Redraw)
-        }
-        event::Event::Key(key) if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => None,
-        event::Event::Key(key) if key.kind != KeyEventKind::Release => {
-            let key = match key.code {
-                KeyCode::Char(c) => Key::Char(c),
-                KeyCode::Enter => Key::Enter,
-                KeyCode::Esc => Key::Escape,
-                KeyCode::Up => Key::Up,
-                KeyCode::Down => Key::Down,
-                KeyCode::PageUp => Key::PageUp,
-                KeyCode::PageDown => Key::PageDown,
-                KeyCode::Home => Key::Home,
-                KeyCode::End => Key::End,
-                _ => return None,
+                    Ok(0) | Err(_) => return,
+                },
             };
-            Some(Event::Key(key))
+            for press in presses {
+                let event = match press {
+                    Press::Key(key) => Event::Key(key),
+                    Press::Redraw => Event::Redraw,
+                };
+                if sender.send(event).is_err() {
+                    return;
+                }
+            }
         }
-        _ => None,
+    }
+
+    enum Ready {
+        Woken,
+        Keys,
+        Nothing,
+        Gone,
+    }
+
+    fn wait(woken: &UnixStream, timeout: Option<Duration>) -> Ready {
+        let stdin = io::stdin();
+        let mut fds = [PollFd::new(woken, PollFlags::IN), PollFd::new(&stdin, PollFlags::IN)];
+        let timeout = timeout.and_then(|t| Timespec::try_from(t).ok());
+        match poll(&mut fds, timeout.as_ref()) {
+            Ok(0) => Ready::Nothing,
+            Ok(_) if fds[0].revents().is_empty() => Ready::Keys,
+            Ok(_) | Err(rustix::io::Errno::INTR) => Ready::Woken,
+            Err(_) => Ready::Gone,
+        }
+    }
+
+    /// Waits for Enter on a terminal in line mode, or until `ends`. Only while the reader is paused.
+    pub fn wait_for_enter(ends: impl Fn() -> bool) {
+        let mut buffer = [0; 256];
+        let tick = Timespec::try_from(LOOK).ok();
+        while !ends() {
+            let stdin = io::stdin();
+            let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+            if poll(&mut fds, tick.as_ref()).is_ok_and(|ready| ready > 0) {
+                match rustix::io::read(&stdin, &mut buffer) {
+                    Ok(n) if n > 0 && !buffer[..n].contains(&b'\n') => {}
+                    Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => {}
+                    Ok(_) | Err(_) => return,
+                }
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 /// Far longer than anything takes, so that only a failure waits for it.
-pub const DEADLINE: Duration = Duration::from_secs(30);
+pub const DEADLINE: Duration = Duration::from_secs(90);
 
 pub struct Screen {
     child: Box<dyn Child + Send + Sync>,
@@ -114,7 +114,7 @@ impl Screen {
         let start = Instant::now();
         loop {
             let screen = self.parser.screen().contents();
-            if holds(&screen) {
+            if !self.is_amid_a_frame() && holds(&screen) {
                 return screen;
             }
             let left = DEADLINE.saturating_sub(start.elapsed());
@@ -123,6 +123,11 @@ impl Screen {
                 Err(end) => panic!("{end}: no {text:?} on the screen:\n{screen}"),
             }
         }
+    }
+
+    /// Whether a picture has begun and is not complete: what is seen now nobody ever sees.
+    fn is_amid_a_frame(&self) -> bool {
+        self.log.rfind("\x1b[?2026h") > self.log.rfind("\x1b[?2026l")
     }
 
     fn feed(&mut self, bytes: &[u8]) {

@@ -128,7 +128,7 @@ impl Verdict {
 /// moment to go.
 #[track_caller]
 fn nothing_is_left(folder: &Path) {
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + Duration::from_mins(1);
     loop {
         let left = processes_in(folder);
         if left.is_empty() {

@@ -52,8 +52,7 @@ fn watching_with(desk: &Desk, args: &[&str], variables: &[(&str, &str)]) -> Scre
 
 /// A program that starts another one, leaves a note with both process ids, and hangs.
 fn hangs(desk: &Desk) -> String {
-    let (note, aside) = (desk.path("pids"), desk.path("pids.new"));
-    let (note, aside) = (note.display(), aside.display());
+    let [note, aside] = ["pids", "pids.new"].map(|name| desk.path(name).to_str().unwrap().to_string());
     format!(
         "pub fn switch(_on: bool) -> bool {{
     let child = std::process::Command::new(\"sleep\").arg(\"1000\").spawn().unwrap();

@@ -128,6 +128,7 @@ fn polling_sees_saves_too() {
 fn two_watchers_both_judge_and_lose_nothing_of_each_other() {
     let desk = desk();
     let mut one = watching(&desk, &[]);
+    one.until_there("the step is recorded", || desk.read(PROGRESS).contains("current"));
     let mut two = Screen::open(&desk, &["watch"], 24, 80);
     two.shows("what the checks will catch");
     one.types("h").shows("hint 1 of 3");
