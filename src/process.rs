@@ -51,6 +51,8 @@ pub struct Usage {
     pub wall: Duration,
     /// CPU time of all its threads; `None` where the platform does not tell.
     pub cpu: Option<Duration>,
+    /// Bytes of memory that it holds right now; `None` where the platform does not tell.
+    pub memory: Option<u64>,
 }
 
 /// How often a running child is looked at.
@@ -84,7 +86,8 @@ pub fn supervise<R>(
             Err(RecvTimeoutError::Timeout) => {
                 wall += looked.elapsed().min(PAUSE);
                 looked = Instant::now();
-                let usage = Usage { wall, cpu: cpu_time(group.child.id()) };
+                let pid = group.child.id();
+                let usage = Usage { wall, cpu: cpu_time(pid), memory: memory(pid) };
                 if let Some(reason) = watch(usage) {
                     let _ = group.finish();
                     return Ok(End::Stopped(reason));
@@ -205,6 +208,19 @@ fn cpu_time(pid: u32) -> Option<Duration> {
     let (user, system): (u64, u64) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
     let per_second = rustix::param::clock_ticks_per_second().max(1);
     Some(Duration::from_millis((user + system) * 1000 / per_second))
+}
+
+/// Resident memory of a process, from `/proc/<pid>/statm` (field 2, in pages).
+#[cfg(target_os = "linux")]
+fn memory(pid: u32) -> Option<u64> {
+    let pages = std::fs::read_to_string(format!("/proc/{pid}/statm")).ok()?;
+    let pages: u64 = pages.split_whitespace().nth(1)?.parse().ok()?;
+    Some(pages * u64::try_from(rustix::param::page_size()).ok()?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn memory(_pid: u32) -> Option<u64> {
+    None
 }
 
 #[cfg(not(target_os = "linux"))]

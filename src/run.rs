@@ -206,7 +206,7 @@ mod tests {
             cpu: ms(cpu_ms.unwrap_or(0)),
             grew: ms(grew_ms),
         };
-        let usage = Usage { wall: ms(wall_ms), cpu: cpu_ms.map(ms) };
+        let usage = Usage { wall: ms(wall_ms), cpu: cpu_ms.map(ms), memory: None };
         assert_eq!(clock.exceeded(&ALLOWANCE, ms(6000), usage), expected);
     }
 

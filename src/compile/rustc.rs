@@ -3,7 +3,7 @@
 use super::diagnostic::{self, Raw};
 use super::toolchain::Toolchain;
 use crate::failure::Failure;
-use crate::process::{Cancel, End, Exit, supervise};
+use crate::process::{Cancel, End, Exit, Usage, supervise};
 use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
@@ -32,12 +32,15 @@ pub enum Built {
     Cancelled,
 }
 
-/// No exercise takes rustc a tenth of this.
+/// No exercise takes rustc a tenth of this, on the wall or of its processors.
 const LIMIT: Duration = Duration::from_mins(1);
+const LIMIT_CPU: Duration = Duration::from_secs(20);
+/// Nor a tenth of this, in bytes: a macro that doubles its input takes all there is within seconds.
+const LIMIT_MEMORY: u64 = 3 << 30;
 
 enum Stop {
     Cancelled,
-    TooLong,
+    TooLong(Duration),
 }
 
 pub fn run(toolchain: &Toolchain, build: &Build<'_>, cancel: &Cancel) -> Result<Built, Failure> {
@@ -63,6 +66,10 @@ pub fn run(toolchain: &Toolchain, build: &Build<'_>, cancel: &Cancel) -> Result<
         command.args(["--crate-type", "bin", "-Cdebug-assertions=on", "-Coverflow-checks=on"]);
         command.arg(format!("-Copt-level={}", build.opt_level));
         command.arg(format!("-Cincremental={}", folder.join("incremental").display()));
+        if cfg!(target_os = "linux") {
+            // The linker has a tenth to write and a seventh less to do. Elsewhere a second tool would strip.
+            command.arg("-Cstrip=symbols");
+        }
         let mut dependency = std::ffi::OsString::from("kit=");
         dependency.push(kit);
         command.arg("--extern").arg(dependency).arg("-o").arg(program);
@@ -75,17 +82,11 @@ pub fn run(toolchain: &Toolchain, build: &Build<'_>, cancel: &Cancel) -> Result<
         .map_err(|e| Failure::environment(format!("can't write `{}`: {e}", log.display())))?;
     command.stdout(std::process::Stdio::null()).stderr(file);
     let end = supervise(command, |usage| {
-        if cancel.is_cancelled() {
-            Some(Stop::Cancelled)
-        } else if usage.wall > LIMIT {
-            Some(Stop::TooLong)
-        } else {
-            None
-        }
+        if cancel.is_cancelled() { Some(Stop::Cancelled) } else { exceeded(usage).map(Stop::TooLong) }
     })?;
     match end {
         End::Stopped(Stop::Cancelled) => Ok(Built::Cancelled),
-        End::Stopped(Stop::TooLong) => Ok(Built::Endless(LIMIT)),
+        End::Stopped(Stop::TooLong(limit)) => Ok(Built::Endless(limit)),
         End::Exited(Exit::Code(0)) if !build.warnings => Ok(Built::Done(Vec::new())),
         End::Exited(exit) => {
             let stderr = std::fs::read(&log)
@@ -106,5 +107,33 @@ pub fn run(toolchain: &Toolchain, build: &Build<'_>, cancel: &Cancel) -> Result<
             }
             Ok(Built::Errors(raws))
         }
+    }
+}
+
+/// How long rustc was allowed to be at work, once it has reached a limit: a constant that loops, a macro
+/// that grows.
+fn exceeded(usage: Usage) -> Option<Duration> {
+    if usage.cpu.is_some_and(|cpu| cpu > LIMIT_CPU) {
+        Some(LIMIT_CPU)
+    } else if usage.memory.is_some_and(|memory| memory > LIMIT_MEMORY) {
+        Some(usage.wall)
+    } else {
+        (usage.wall > LIMIT).then_some(LIMIT)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compiler_that_computes_without_end_is_stopped_before_one_that_waits() {
+        let usage = |wall, cpu| Usage { wall: Duration::from_secs(wall), cpu, memory: Some(1 << 30) };
+        assert_eq!(exceeded(usage(59, Some(Duration::from_secs(19)))), None);
+        assert_eq!(exceeded(usage(22, Some(Duration::from_secs(21)))), Some(LIMIT_CPU));
+        assert_eq!(exceeded(usage(61, Some(Duration::from_secs(1)))), Some(LIMIT));
+        assert_eq!(exceeded(usage(61, None)), Some(LIMIT));
+        let huge = Usage { memory: Some(4 << 30), ..usage(2, None) };
+        assert_eq!(exceeded(huge), Some(Duration::from_secs(2)));
     }
 }
