@@ -228,6 +228,23 @@ fn cpu_time(_pid: u32) -> Option<Duration> {
     None
 }
 
+/// Lets stopped children go on. A Ctrl-Z between fork and exec reaches the child too, which then never comes to
+/// exec; and the thread that waits for that can't be stopped, so that the shell would wait for ever.
+#[cfg(target_os = "linux")]
+pub fn continue_children() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    for task in tasks {
+        let children = std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
+        for pid in children.split_whitespace().filter_map(|pid| Pid::from_raw(pid.parse().ok()?)) {
+            let _ = kill_process(pid, Signal::CONT);
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn continue_children() {}
+
 /// Sets `cancel` on Ctrl-C, SIGTERM and SIGHUP, so that work stops and children are killed on the way out.
 pub fn cancel_on_signals(cancel: &Cancel) -> Result<(), Failure> {
     #[cfg(unix)]

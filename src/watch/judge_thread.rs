@@ -5,14 +5,14 @@ use crate::attempt::Bench;
 use crate::content::model::Atlas;
 use crate::content::source::Source;
 use crate::failure::Failure;
-use crate::process::Cancel;
+use crate::process::{self, Cancel};
 use crate::verdict::Verdict;
 use crate::workspace::Workspace;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The thread that judges.
 pub struct Judge {
@@ -36,8 +36,9 @@ struct Task {
     cancel: Cancel,
 }
 
-/// A cancelled run is gone long before.
+/// A cancelled run is gone long before that, and mostly before this.
 const REST: Duration = Duration::from_secs(2);
+const LOOK: Duration = Duration::from_millis(100);
 
 impl Judge {
     /// Starts the thread. It builds the kit while the learner still reads.
@@ -98,7 +99,12 @@ impl Judge {
         if let Some(orders) = &self.orders {
             let _ = orders.send(Order::Rest(sender));
         }
-        let _ = done.recv_timeout(REST);
+        let since = Instant::now();
+        while let Err(RecvTimeoutError::Timeout) = done.recv_timeout(LOOK)
+            && since.elapsed() < REST
+        {
+            process::continue_children();
+        }
     }
 }
 

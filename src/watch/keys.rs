@@ -87,6 +87,8 @@ mod here {
         loop {
             while turn.wanted.load(Ordering::SeqCst) {
                 reading = turn.over.wait(reading).unwrap_or_else(PoisonError::into_inner);
+                // What was begun before is not completed by what is typed now.
+                decoder = Decoder::default();
             }
             let timeout = if decoder.is_amid() { Some(ESCAPE) } else { None };
             let presses = match wait(woken, timeout) {
