@@ -23,22 +23,21 @@ ENTRY = '\n#[unsafe(no_mangle)]\nextern "C" fn main(_: i32, _: *const *const u8)
 HEAD = '#![no_main] #[path = "checks.rs"] mod __drill_checks; '
 
 BASE = ["--edition", "2024", "--error-format", "json", "--cap-lints", "warn", "-Awarnings", "-Cdebuginfo=0",
-        "--crate-type", "bin", "-Cdebug-assertions=on", "-Coverflow-checks=on", "-Copt-level=0"]
+        "--crate-type", "bin", "-Cdebug-assertions=on", "-Coverflow-checks=on", "-Copt-level=0", "-Cstrip=symbols"]
 
 VARIANTS = {
     "base": [],
     "no incremental": ["-incremental"],
-    "strip=symbols": ["-Cstrip=symbols"],
+    "not stripped": ["-Cstrip=none"],
     "strip=debuginfo": ["-Cstrip=debuginfo"],
     "codegen-units=1": ["-Ccodegen-units=1"],
     "codegen-units=4": ["-Ccodegen-units=4"],
     "codegen-units=16": ["-Ccodegen-units=16"],
     "prefer-dynamic": ["-Cprefer-dynamic"],
-    "gc-sections off": ["-Clink-dead-code=yes"],
+    "dead code kept": ["-Clink-dead-code=yes"],
     "no build id, no hash table": ["-Clink-arg=-Wl,--build-id=none", "-Clink-arg=-Wl,--hash-style=gnu"],
     "linker without -O": ["-Clink-arg=-Wl,-O0"],
     "linker: not PIE": ["-Crelocation-model=static"],
-    "linker: bfd": ["-Clink-self-contained=-linker", "-Zunstable-options"],
     "lld threads=1": ["-Clink-arg=-Wl,--threads=1"],
     "lld threads=2": ["-Clink-arg=-Wl,--threads=2"],
     "force-unwind-tables=no": ["-Cforce-unwind-tables=no"],

@@ -8,6 +8,7 @@ program prints; the time ends when that number is on the screen. Needs python3 o
 """
 
 import argparse
+import atexit
 import os
 import pty
 import select
@@ -85,6 +86,8 @@ def main():
             "drill": (workspace / "exercises/bucket/01-bucket.rs", for_drill, Terminal(call + ["watch"], workspace)),
             "rustlings": (set_ / "exercises/bucket.rs", for_rustlings, Terminal([rustlings], set_)),
         }
+        for _, _, terminal in sides.values():
+            atexit.register(terminal.end)
         times = {name: [] for name in sides}
         time.sleep(2)
         # Past its welcome.
@@ -100,8 +103,6 @@ def main():
                 path.write_text(text(n))
                 terminal.wait_for(f"mark {n}.")
                 times[name].append(time.perf_counter() - began)
-        for _, _, terminal in sides.values():
-            terminal.end()
     # The first save of each also built what later ones find.
     ours, theirs = times["drill"][1:], times["rustlings"][1:]
     rows = [("save to verdict in `drill watch`", ours, "`rustlings` watching", theirs, "0.3")]

@@ -19,6 +19,7 @@ pub use other::{Keys, Paused, wait_for_enter};
 mod here {
     use super::decode::{Decoder, Press};
     use super::{Event, Failure, Sender};
+    use crate::failure::Status;
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use std::io::{self, Read as _, Write as _};
     use std::os::unix::net::UnixStream;
@@ -91,18 +92,19 @@ mod here {
                 decoder = Decoder::default();
             }
             let timeout = if decoder.is_amid() { Some(ESCAPE) } else { None };
+            // Without keys nobody can leave. SIGHUP comes only from a controlling terminal.
+            let gone = || drop(sender.send(Event::Stop(Status::Interrupted)));
             let presses = match wait(woken, timeout) {
                 Ready::Woken => {
                     while woken.read(&mut buffer).is_ok_and(|n| n > 0) {}
                     continue;
                 }
                 Ready::Nothing => decoder.give_up(),
-                Ready::Gone => return,
+                Ready::Gone => return gone(),
                 Ready::Keys => match rustix::io::read(io::stdin(), &mut buffer) {
                     Ok(n @ 1..) => decoder.feed(&buffer[..n]),
                     Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => continue,
-                    // The terminal is gone; SIGHUP says the rest.
-                    Ok(0) | Err(_) => return,
+                    Ok(0) | Err(_) => return gone(),
                 },
             };
             for press in presses {
