@@ -1,9 +1,9 @@
 //! Hidden checks of 04-weighted-retry-after. The reference keeps every charge and recomputes: a key is in
 //! debt until the latest of (instant of a charge + the weight of it and of all later ones), which holds
 //! for a clock that goes back, too, and shares no step with a stored debt.
-use crate::{Decision, Key, Quota, retry_after_header};
+use crate::{Decision, Key, Quota};
 use kit::{Case, Check, Config, Res, Rng, Shrink, Table, ensure, forall_cfg};
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 pub const CHECKS: &[Check] = &[
     ("worked-example", "an answer that differs from the example in the exercise", worked_example),
@@ -41,6 +41,22 @@ fn hear(d: Decision) -> Said {
             Said::Deny { remaining, reset: reset_after_ns, retry: retry_after_ns }
         }
     }
+}
+
+// The learner's calls, named should they panic.
+
+fn check(key: &mut Key, q: &Quota, now: u64, cost: u64) -> Said {
+    let what = || format!("check(now {}, cost {}): {}", span(now), figure(cost), config(q));
+    kit::during(what, || hear(key.check(q, now, cost)))
+}
+
+fn peek(key: &Key, q: &Quota, now: u64, cost: u64) -> Said {
+    let what = || format!("peek(now {}, cost {}): {}", span(now), figure(cost), config(q));
+    kit::during(what, || hear(key.peek(q, now, cost)))
+}
+
+fn retry_after_header(ns: u64) -> u64 {
+    kit::during(|| format!("retry_after_header({})", span(ns)), || crate::retry_after_header(ns))
 }
 
 /// Every charge of a key: instant and weight.
@@ -88,6 +104,18 @@ fn figure(n: u64) -> String {
         format!("2^{} - 1", n.ilog2() + 1)
     } else if near(n - n.min(1)) {
         format!("2^{} + 1", n.ilog2())
+    } else if n >> 60 > 0 {
+        let below = 1 << n.ilog2();
+        let power = if n - below < below / 2 { Some(below) } else { n.checked_next_power_of_two() };
+        let away = power.map_or(u64::MAX, |power| n.abs_diff(power));
+        match power {
+            Some(power) if away < 1 << 55 => {
+                let (sign, away) = (if n < power { '-' } else { '+' }, figure(away));
+                let away = if away.contains(' ') { format!("({away})") } else { away };
+                format!("2^{} {sign} {away}", power.ilog2())
+            }
+            _ => n.to_string(),
+        }
     } else {
         n.to_string()
     }
@@ -154,7 +182,7 @@ fn replay(q: &Quota, steps: &[(u64, u64)], view: fn(Said) -> String, message: &s
     let (mut key, mut history, mut t) = (Key::default(), History::default(), Table::new());
     for &(now, cost) in steps {
         let want = history.ask(q, now, cost);
-        let got = hear(key.check(q, now, cost));
+        let got = check(&mut key, q, now, cost);
         // The time of a row is rounded where it is beyond 2^53.
         let at = if now >> 53 > 0 { format!(" at {}", span(now)) } else { String::new() };
         t.row(now, format!("take {}{at}", figure(cost)), view(want), view(got));
@@ -174,7 +202,7 @@ fn burst_is_burst(_: &mut Case) -> Res {
         for now in [0, 1, 1000] {
             let q = quota(100, burst);
             let mut key = Key::default();
-            let passed = (0..burst + 2).filter(|_| allowed(hear(key.check(&q, now, 1)))).count() as u64;
+            let passed = (0..burst + 2).filter(|_| allowed(check(&mut key, &q, now, 1))).count() as u64;
             ensure(passed == burst, || {
                 format!(
                     "a key never seen lets exactly `burst` requests of cost 1 pass at one instant: expected \
@@ -183,7 +211,7 @@ fn burst_is_burst(_: &mut Case) -> Res {
                 )
             })?;
             let mut key = Key::default();
-            let whole = allowed(hear(key.check(&q, now, burst)));
+            let whole = allowed(check(&mut key, &q, now, burst));
             ensure(whole, || {
                 format!("a key never seen lets one request of cost {burst} pass, at {now} ns. {}", config(&q))
             })?;
@@ -325,15 +353,21 @@ fn state_size(_: &mut Case) -> Res {
 
 const QUOTAS: [Quota; 5] = [quota(100, 3), quota(10, 1), quota(100 * MS, 20), quota(7, 4), quota(1, 5)];
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Op {
     gap_ns: u64,
     cost: u64,
 }
 kit::shrink_fields!(Op { cost } carry gap_ns);
 
+impl Debug for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} later: take {}", span(self.gap_ns), self.cost)
+    }
+}
+
 /// A request after the clock went on and then perhaps back.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Back {
     gap_ns: u64,
     back_ns: u64,
@@ -341,8 +375,14 @@ struct Back {
 }
 kit::shrink_fields!(Back { back_ns, cost } carry gap_ns);
 
+impl Debug for Back {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} later, then {} back: take {}", span(self.gap_ns), span(self.back_ns), self.cost)
+    }
+}
+
 /// A request, and a peek about something else, now or later, just before it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Peeked {
     gap_ns: u64,
     ahead_ns: u64,
@@ -350,6 +390,14 @@ struct Peeked {
     cost: u64,
 }
 kit::shrink_fields!(Peeked { ahead_ns, peek_cost, cost } carry gap_ns);
+
+impl Debug for Peeked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (later, ahead) = (span(self.gap_ns), span(self.ahead_ns));
+        let Peeked { peek_cost, cost, .. } = self;
+        write!(f, "{later} later: peek {peek_cost} for {ahead} ahead, peek {cost}, take {cost}")
+    }
+}
 
 /// Gaps in tenths of a token, so that traces can be followed in the head.
 fn gap(q: &Quota, rng: &mut Rng) -> u64 {
@@ -397,7 +445,7 @@ fn sometimes(q: &Quota, rng: &mut Rng) -> u64 {
 
 fn all_agree(q: &Quota, steps: &[(u64, u64)]) -> bool {
     let (mut key, mut history) = (Key::default(), History::default());
-    steps.iter().all(|&(now, cost)| hear(key.check(q, now, cost)) == history.ask(q, now, cost))
+    steps.iter().all(|&(now, cost)| check(&mut key, q, now, cost) == history.ask(q, now, cost))
 }
 
 fn random_vs_history(case: &mut Case) -> Res {
@@ -421,7 +469,7 @@ fn answers(q: &Quota, ops: &[Op]) -> Table {
     let (mut key, mut now, mut t) = (Key::default(), 0, Table::new());
     for op in ops {
         now += op.gap_ns;
-        let said = match hear(key.check(q, now, op.cost)) {
+        let said = match check(&mut key, q, now, op.cost) {
             Said::Deny { retry: Some(ns), .. } => format!("deny, retry in {}", span(ns)),
             said => say_verdict(said),
         };
@@ -437,14 +485,14 @@ fn retry_is_minimal(case: &mut Case) -> Res {
             let (mut key, mut now) = (Key::default(), 0);
             for op in &ops[..=upto] {
                 now += op.gap_ns;
-                key.check(q, now, op.cost);
+                check(&mut key, q, now, op.cost);
             }
-            allowed(hear(key.check(q, at, ops[upto].cost)))
+            allowed(check(&mut key, q, at, ops[upto].cost))
         };
         let (mut key, mut now) = (Key::default(), 0);
         for (i, op) in ops.iter().enumerate() {
             now += op.gap_ns;
-            let Said::Deny { retry: Some(wait), .. } = hear(key.check(q, now, op.cost)) else { continue };
+            let Said::Deny { retry: Some(wait), .. } = check(&mut key, q, now, op.cost) else { continue };
             let differs = |at: u64, want: bool, message: &str| {
                 let mut t = answers(q, &ops[..=i]);
                 t.row(at, format!("take {} again", op.cost), verb(want), verb(!want));
@@ -483,10 +531,10 @@ fn peek_foretells_check(case: &mut Case) -> Res {
             for op in ops {
                 now += op.gap_ns;
                 let ahead = now + op.ahead_ns;
-                let _ = peeked.peek(q, ahead, op.peek_cost);
-                let foretold = hear(peeked.peek(q, now, op.cost));
-                let said = hear(peeked.check(q, now, op.cost));
-                let want = hear(plain.check(q, now, op.cost));
+                let _ = peek(&peeked, q, ahead, op.peek_cost);
+                let foretold = peek(&peeked, q, now, op.cost);
+                let said = check(&mut peeked, q, now, op.cost);
+                let want = check(&mut plain, q, now, op.cost);
                 agree &= foretold == want && said == want;
                 if let Some(t) = t.as_deref_mut() {
                     let input = format!("peek {} for {}", op.peek_cost, span(ahead));
