@@ -247,6 +247,7 @@ impl Draft {
     fn graded(&mut self, question: &Question, grade: Grade, answer: String) -> Turn {
         self.graded = Some((grade, answer));
         if question.prompt_explanation {
+            self.lines.clear();
             return self.next(Step::Why);
         }
         self.settle(None)

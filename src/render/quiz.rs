@@ -1,6 +1,7 @@
 //! How a quiz looks: the question, what is asked for, the feedback, the score. Text for a terminal that
 //! prints lines; `page` is the same as one screen.
 
+mod book;
 pub mod feedback;
 
 use crate::content::question::{Question, Task};
@@ -22,7 +23,7 @@ pub fn question(view: &QuestionView<'_>, width: usize, theme: Theme) -> String {
     let question = view.question;
     for text in question.part.iter().map(String::as_str).chain([question.prompt()]) {
         out.push('\n');
-        out += &markdown(text, width, theme);
+        out += &markdown(&book::plain(text), width, theme);
     }
     if let Task::Tracing(tracing) = &question.task {
         out.push('\n');
@@ -58,7 +59,7 @@ fn head(view: &QuestionView<'_>, theme: Theme) -> String {
 /// Markdown behind a label that ends with its gap; further lines stand below the first one.
 fn labelled(label: &str, text: &str, width: usize, theme: Theme) -> String {
     let indent = columns(label);
-    let text = markdown(text, width.saturating_sub(indent).max(20), theme);
+    let text = markdown(&book::plain(text), width.saturating_sub(indent).max(20), theme);
     let mut out = String::new();
     for (i, line) in text.lines().enumerate() {
         let gutter = if i == 0 { label.to_string() } else { " ".repeat(indent) };
@@ -149,14 +150,20 @@ pub fn summary(summary: &Summary<'_>, width: usize, theme: Theme) -> String {
     let mut out = String::from("\n");
     let Summary { round_right, round_asked, round_total, right, total, .. } = *summary;
     let (mark, line) = if round_total == 0 {
-        (theme.good(theme.tick()), format!("all {} are right already", count(total, "question")))
+        (
+            theme.good(theme.tick()),
+            match total {
+                1 => "the question is answered right already".to_string(),
+                n => format!("all {n} questions are right already"),
+            },
+        )
     } else if round_asked < round_total {
         let line =
             format!("left after {round_asked} of {}: {round_right} right", count(round_total, "question"));
         (theme.open().to_string(), line)
     } else if right == total {
         let line = if round_total == total {
-            format!("all {} right", count(total, "question"))
+            if total == 1 { "right".to_string() } else { format!("all {total} questions right") }
         } else {
             format!("{round_right} of {round_total} right, and with that all {total}")
         };

@@ -1,7 +1,7 @@
 //! What is said about an answer: how it misses, why each wrong option is wrong, the explanation, where to
 //! read. As a colleague would say it.
 
-use super::labelled;
+use super::{book, labelled};
 use crate::content::quantity::shown;
 use crate::content::question::{Numeric, Outcome, Question, Task};
 use crate::quiz::draft::Review;
@@ -36,7 +36,7 @@ pub fn review(view: &QuestionView<'_>, review: &Review, width: usize, theme: The
     }
     if let Some(context) = &question.context {
         out.push('\n');
-        out += &markdown(context, width, theme);
+        out += &markdown(&book::plain(context), width, theme);
     }
     if let (false, Some(belief)) = (is_right, &question.misconception) {
         out.push('\n');
