@@ -1,5 +1,7 @@
 //! The one function that knows the whole pipeline: a saved file in, a verdict out. `run` and `watch` share it.
 
+pub mod plain;
+
 use crate::compile::cache::Slot;
 use crate::compile::toolchain::{self, Toolchain};
 use crate::compile::weld::Weld;
@@ -143,10 +145,7 @@ impl Bench {
     ) -> Result<Option<Verdict>, Failure> {
         let picked = |check: &&CheckInfo| trial.only.is_none_or(|only| check.name == only);
         let checks: Vec<CheckInfo> = material.checklist.iter().filter(picked).cloned().collect();
-        let scratch = tempfile::Builder::new()
-            .prefix("run-")
-            .tempdir_in(self.slot.folder())
-            .map_err(|e| Failure::environment(format!("can't write in the build cache: {e}")))?;
+        let scratch = self.scratch()?;
         let allowance = Allowance {
             check_cpu: trial.check_cpu.unwrap_or(exercise.limits.check_cpu),
             checks: checks.len(),
@@ -188,6 +187,14 @@ impl Bench {
             output,
             took: ready.started.elapsed(),
         }))
+    }
+
+    /// A folder for one run, gone with it.
+    fn scratch(&self) -> Result<tempfile::TempDir, Failure> {
+        tempfile::Builder::new()
+            .prefix("run-")
+            .tempdir_in(self.slot.folder())
+            .map_err(|e| Failure::environment(format!("can't write in the build cache: {e}")))
     }
 
     /// What rustc says about `text` by itself with all its usual warnings.

@@ -6,6 +6,7 @@ pub mod cache;
 pub mod diagnostic;
 pub mod interface;
 pub mod kit;
+pub mod plain;
 pub mod rustc;
 pub mod toolchain;
 pub mod weld;
@@ -16,7 +17,7 @@ use crate::fsx;
 use crate::process::Cancel;
 use crate::verdict::{Diagnostic, NotCompiling};
 use cache::Slot;
-use rustc::{Build, Built};
+use rustc::{Build, Built, Lints};
 use std::path::{Path, PathBuf};
 use toolchain::Toolchain;
 use weld::Weld;
@@ -25,6 +26,9 @@ use weld::Weld;
 const WELDED: &str = "exercise.rs";
 /// The learner's file by itself.
 const ALONE: &str = "alone.rs";
+
+/// What exercises are written in.
+const EDITION: &str = "2024";
 
 /// What is compiled: one learner's file against one exercise's checks.
 pub struct Job<'a> {
@@ -65,7 +69,8 @@ pub fn compile(
         opt_level: job.opt_level,
         kit: Some(&kit),
         program: Some(&program),
-        warnings: false,
+        lints: Lints::Off,
+        edition: EDITION,
     };
     let result = rustc::run(toolchain, &build, cancel);
     // The checks stay hidden: on disk only while rustc reads them.
@@ -90,7 +95,7 @@ pub fn warnings(
 ) -> Result<Option<Vec<Diagnostic>>, Failure> {
     let folder = slot.exercise(exercise)?;
     let shown_as = format!("exercises/{exercise}.rs");
-    let build = Build { warnings: true, ..alone(&folder, text, &shown_as)? };
+    let build = Build { lints: Lints::Shown, ..alone(&folder, text, &shown_as)? };
     match rustc::run(toolchain, &build, cancel)? {
         Built::Cancelled => Ok(None),
         Built::Endless(limit) => {
@@ -105,7 +110,16 @@ pub fn warnings(
 /// A build of the learner's file by itself.
 fn alone<'a>(folder: &'a Path, learner: &str, shown_as: &'a str) -> Result<Build<'a>, Failure> {
     fsx::write_scratch(&folder.join(ALONE), weld::without_mark(learner))?;
-    Ok(Build { folder, input: ALONE, shown_as, opt_level: 0, kit: None, program: None, warnings: false })
+    Ok(Build {
+        folder,
+        input: ALONE,
+        shown_as,
+        opt_level: 0,
+        edition: EDITION,
+        kit: None,
+        program: None,
+        lints: Lints::Off,
+    })
 }
 
 /// The learner's file alone decides whose errors these are.

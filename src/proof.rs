@@ -1,6 +1,8 @@
 //! What has to be true of an exercise's content: which texts prove it, what each must come to, and what a
 //! verdict proves. Reads content and judges verdicts; runs nothing.
 
+pub mod quiz;
+
 use crate::content::model::Exercise;
 use crate::content::problem::{Problem, Problems};
 use crate::content::source::Source;

@@ -2,6 +2,7 @@
 //! what passing means.
 
 pub mod captured;
+pub mod plain;
 pub mod report;
 
 use crate::failure::Failure;

@@ -15,8 +15,8 @@ pub struct Raw {
     rendered: String,
     /// Where it is; inside of a macro, then where that was called, and so on outwards.
     primary: Vec<(String, Place)>,
-    /// Every file that it quotes.
-    files: Vec<String>,
+    /// Every place that it quotes: file and line.
+    quoted: Vec<(String, u32)>,
 }
 
 #[derive(Deserialize)]
@@ -73,7 +73,7 @@ pub fn errors(stderr: &str) -> Vec<Raw> {
     let (mut raws, loose) = read(stderr, "error");
     if raws.is_empty() && !loose.trim().is_empty() {
         let message = loose.lines().find(|l| !l.trim().is_empty()).unwrap_or("rustc failed").to_string();
-        raws.push(Raw { message, code: None, rendered: loose, primary: Vec::new(), files: Vec::new() });
+        raws.push(Raw { message, code: None, rendered: loose, primary: Vec::new(), quoted: Vec::new() });
     }
     raws
 }
@@ -102,13 +102,13 @@ fn read(stderr: &str, level: &str) -> (Vec<Raw>, String) {
         let place = |s: &Span| (s.file_name.clone(), Place { line: s.line_start, column: s.column_start });
         let primary = primary.map(|s| s.outwards().map(place).collect()).unwrap_or_default();
         let spans = line.spans.iter().chain(line.children.iter().flat_map(|child| &child.spans));
-        let files = spans.flat_map(Span::outwards).map(|s| s.file_name.clone()).collect();
+        let quoted = spans.flat_map(Span::outwards).map(|s| (s.file_name.clone(), s.line_start)).collect();
         raws.push(Raw {
             message: line.message,
             code: line.code.map(|c| c.code),
             rendered: line.rendered.unwrap_or_default(),
             primary,
-            files,
+            quoted,
         });
     }
     (raws, loose)
@@ -126,7 +126,31 @@ impl Raw {
     /// themselves is nobody's secret.
     pub fn is_about(&self, file: &str, lines: u32) -> bool {
         self.place(file).is_some_and(|place| place.line <= lines)
-            && !self.files.iter().any(|name| name.starts_with(SCRATCH))
+            && !self.quoted.iter().any(|(name, _)| name.starts_with(SCRATCH))
+    }
+
+    /// `E0308`, where the error has a code.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// As rustc shows it.
+    pub fn rendered(&self) -> &str {
+        self.rendered.trim_end()
+    }
+
+    /// The line of `file` that it points at (`-->`).
+    pub fn line(&self, file: &str) -> Option<u32> {
+        self.place(file).map(|place| place.line)
+    }
+
+    /// Every line of `file` that it shows.
+    pub fn lines(&self, file: &str) -> Vec<u32> {
+        let mut lines: Vec<u32> =
+            self.quoted.iter().filter(|(name, _)| name == file).map(|(_, line)| *line).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        lines
     }
 
     /// The innermost place in `file`.

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
-/// One build. With a kit and a program it links; without, it only checks.
+/// One build. With a program it links; without, it only checks.
 #[derive(Clone, Copy)]
 pub struct Build<'a> {
     /// Where inputs are and outputs go.
@@ -17,10 +17,22 @@ pub struct Build<'a> {
     /// The name that diagnostics and panics use for the input.
     pub shown_as: &'a str,
     pub opt_level: u8,
+    pub edition: &'a str,
     pub kit: Option<&'a Path>,
     pub program: Option<&'a Path>,
-    /// Whether to look for warnings, as an author does.
-    pub warnings: bool,
+    pub lints: Lints,
+}
+
+/// What becomes of lints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lints {
+    /// None is shown and none binds: they are rust-analyzer's business, and `#![deny(..)]` in the learner's file
+    /// must not bind the checks.
+    Off,
+    /// All are shown, as an author wants to see them.
+    Shown,
+    /// Those that are errors bind, as when a reader calls rustc.
+    Errors,
 }
 
 pub enum Built {
@@ -54,25 +66,29 @@ pub fn run(toolchain: &Toolchain, build: &Build<'_>, cancel: &Cancel) -> Result<
     };
     command.current_dir(folder).arg(folder.join(build.input));
     // The crate's name is the file's, unless the learner's file has a name of its own for it.
-    command.args(["--edition", "2024", "--error-format", "json"]);
+    command.args(["--edition", build.edition, "--error-format", "json"]);
     command.arg("-Cdebuginfo=0");
-    if !build.warnings {
-        // They are rust-analyzer's business, and `#![deny(..)]` in the learner's file must not bind the checks.
-        command.args(["--cap-lints", "warn", "-Awarnings"]);
+    match build.lints {
+        Lints::Off => drop(command.args(["--cap-lints", "warn", "-Awarnings"])),
+        Lints::Shown => {}
+        Lints::Errors => drop(command.arg("-Awarnings")),
     }
     command.arg("--remap-path-prefix").arg(remap(folder, diagnostic::SCRATCH));
     command.arg("--remap-path-prefix").arg(remap(&folder.join(build.input), build.shown_as));
-    if let (Some(kit), Some(program)) = (build.kit, build.program) {
+    if let Some(program) = build.program {
         command.args(["--crate-type", "bin", "-Cdebug-assertions=on", "-Coverflow-checks=on"]);
         command.arg(format!("-Copt-level={}", build.opt_level));
-        command.arg(format!("-Cincremental={}", folder.join("incremental").display()));
         if cfg!(target_os = "linux") {
             // The linker has a tenth to write and a seventh less to do. Elsewhere a second tool would strip.
             command.arg("-Cstrip=symbols");
         }
-        let mut dependency = std::ffi::OsString::from("kit=");
-        dependency.push(kit);
-        command.arg("--extern").arg(dependency).arg("-o").arg(program);
+        if let Some(kit) = build.kit {
+            command.arg(format!("-Cincremental={}", folder.join("incremental").display()));
+            let mut dependency = std::ffi::OsString::from("kit=");
+            dependency.push(kit);
+            command.arg("--extern").arg(dependency);
+        }
+        command.arg("-o").arg(program);
     } else {
         command.args(["--crate-type", "lib", "--emit", "metadata", "-o"]);
         command.arg(folder.join("alone.rmeta"));
@@ -87,7 +103,7 @@ pub fn run(toolchain: &Toolchain, build: &Build<'_>, cancel: &Cancel) -> Result<
     match end {
         End::Stopped(Stop::Cancelled) => Ok(Built::Cancelled),
         End::Stopped(Stop::TooLong(limit)) => Ok(Built::Endless(limit)),
-        End::Exited(Exit::Code(0)) if !build.warnings => Ok(Built::Done(Vec::new())),
+        End::Exited(Exit::Code(0)) if build.lints != Lints::Shown => Ok(Built::Done(Vec::new())),
         End::Exited(exit) => {
             let stderr = std::fs::read(&log)
                 .map_err(|e| Failure::environment(format!("can't read `{}`: {e}", log.display())))?;

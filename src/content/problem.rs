@@ -40,6 +40,11 @@ impl<'a> Problems<'a> {
         self.found.push(Problem { file: self.file.to_string(), line, message: message.into() });
     }
 
+    /// The line, from 1, that holds the byte at `offset`.
+    pub fn line_of(&self, offset: usize) -> usize {
+        line_of(self.text, offset)
+    }
+
     /// A problem with the file as a whole.
     pub fn whole(&mut self, message: impl Into<String>) {
         self.found.push(Problem { file: self.file.to_string(), line: 0, message: message.into() });

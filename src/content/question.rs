@@ -86,6 +86,11 @@ pub struct Numeric {
 pub struct Tracing {
     pub program: String,
     pub outcome: Outcome,
+    /// The line of the program that a foreign file calls the error's cause. mdbook-quiz asks nobody for it, so
+    /// neither does drill.
+    pub cause: Option<usize>,
+    /// Where the answer stands in the file, from 1.
+    pub key_line: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

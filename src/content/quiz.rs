@@ -342,9 +342,12 @@ fn tracing(
         }
     }
     // mdbook-quiz asks for no line any more, so published files may say anything.
-    let line = line.filter(|line| *line > 0 && rules == Rules::Ours);
+    let line = line.filter(|line| *line > 0);
+    let (line, cause) = if rules == Rules::Ours { (line, None) } else { (None, line) };
+    let key = ["stdout", "lineNumber", "doesCompile"].into_iter().find(|key| answer.has(key));
+    let key_line = problems.line_of(answer.offset_of(key.unwrap_or("doesCompile")));
     let outcome = if compiles? { Outcome::Compiles { stdout } } else { Outcome::Rejected { line } };
-    Some(Tracing { program, outcome })
+    Some(Tracing { program, outcome, cause, key_line })
 }
 
 fn unique(id: &str, before: &[Question]) -> String {

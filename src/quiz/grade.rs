@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_trace_is_compared_line_by_line() {
-        let program = |outcome| Tracing { program: String::new(), outcome };
+        let program = |outcome| Tracing { program: String::new(), outcome, cause: None, key_line: 1 };
         let prints = program(Outcome::Compiles { stdout: Some("0\n\n50\n".into()) });
         let says = |output: &str| tracing(&prints, &Traced::Compiles { output: output.into() });
         assert_eq!(says("0\n50 "), Grade::Right);

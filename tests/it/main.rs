@@ -15,6 +15,7 @@ mod path;
 mod progress;
 mod quiz;
 mod quiz_files;
+mod quiz_proof;
 mod quiz_schema;
 mod read;
 mod reset;

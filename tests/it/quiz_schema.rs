@@ -28,7 +28,7 @@ fn as_drill_reads(name: &str, text: &str) -> Vec<Seen> {
             // Optional keys of drill's own: ignored there.
             Task::Choice(choice) => choice.distractors.iter_mut().for_each(|d| d.reason = None),
             Task::Short(short) => short.numeric = None,
-            Task::Tracing(_) => {}
+            Task::Tracing(tracing) => tracing.key_line = 0,
         }
         let id = (!q.id.starts_with("q-")).then_some(q.id);
         Seen { id, part: q.part, task: q.task, context: q.context, prompt_explanation: q.prompt_explanation }
@@ -88,12 +88,13 @@ fn short(prompt: schema::ShortAnswerPrompt, answer: schema::ShortAnswerAnswer) -
 }
 
 fn tracing(prompt: schema::TracingPrompt, answer: schema::TracingAnswer) -> Task {
+    let cause = answer.line_number.filter(|line| *line > 0);
     let outcome = if answer.does_compile {
         Outcome::Compiles { stdout: answer.stdout }
     } else {
         Outcome::Rejected { line: None }
     };
-    Task::Tracing(Tracing { program: prompt.program, outcome })
+    Task::Tracing(Tracing { program: prompt.program, outcome, cause, key_line: 0 })
 }
 
 #[test]

@@ -71,6 +71,8 @@ const ABSENT: &[(&str, &[&str])] = &[
     ("src/verdict.rs", WORLD),
     ("src/judge.rs", WORLD),
     ("src/proof.rs", WORLD),
+    ("src/proof/quiz.rs", WORLD),
+    ("src/proof/quiz/program.rs", WORLD),
     ("src/quiz.rs", WORLD),
     ("src/quiz/", WORLD),
     ("src/render.rs", WORLD),
