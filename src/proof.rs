@@ -2,6 +2,7 @@
 //! verdict proves. Reads content and judges verdicts; runs nothing.
 
 pub mod quiz;
+pub mod mutants;
 
 use crate::content::model::Exercise;
 use crate::content::problem::{Problem, Problems};
@@ -148,7 +149,7 @@ pub fn candidates(source: &Source, exercise: &Exercise, kit: &[String]) -> (Vec<
     let path = exercise.variants_path();
     let Some(text) = read(source, &path, &mut found) else { return (out, found) };
     let problems = &mut Problems::new(&path, &text, &mut found);
-    for variant in variants::parse(&text, problems) {
+    for variant in variants::parse(&text, problems).wrong {
         let Variant { name, caught_by, offset, .. } = variant.clone();
         match variants::source_of(&variant, &solution, exercise, source) {
             Ok(text) => {
