@@ -41,7 +41,16 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("strsim", &["src/text.rs"]),
     ("syn", &["src/compile/interface.rs", "src/proof.rs"]),
     ("tempfile", &["src/attempt.rs", "src/fsx.rs", "src/doctor/place.rs"]),
-    ("toml", &["src/content/decode.rs", "src/progress/", "src/workspace/record.rs", "src/doctor/place.rs"]),
+    (
+        "toml",
+        &[
+            "src/content/decode.rs",
+            "src/content/cargo_manifest.rs",
+            "src/progress/",
+            "src/workspace/record.rs",
+            "src/doctor/place.rs",
+        ],
+    ),
     ("unicode_width", &["src/render/layout.rs", "src/render/markdown/inline.rs"]),
 ];
 
