@@ -31,6 +31,8 @@ mod content {
     pub mod question;
     #[path = "quiz.rs"]
     pub mod quiz;
+    #[path = "rustlings.rs"]
+    pub mod rustlings;
     #[path = "source.rs"]
     pub mod source;
     #[path = "variants.rs"]

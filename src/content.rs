@@ -2,6 +2,7 @@
 //! binary or from a folder. Knows nothing of workspaces, compilers, processes or terminals. `build.rs`
 //! compiles the same files to validate what it embeds.
 
+pub mod cargo_manifest;
 pub mod checklist;
 pub mod decode;
 pub mod embedded;
@@ -14,6 +15,7 @@ pub mod problem;
 pub mod quantity;
 pub mod question;
 pub mod quiz;
+pub mod rustlings;
 pub mod source;
 pub mod variants;
 pub mod version;

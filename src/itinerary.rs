@@ -1,14 +1,14 @@
 //! The order in which a path is walked, what of it is done, and what comes next. Pure: from the atlas and a
 //! `Standing`, which is a summary of progress, to steps.
 
-use crate::content::model::{Atlas, Exercise, Path, Topic};
+use crate::content::model::{Atlas, Exercise, Opening, Path, Topic};
 use crate::progress::{Progress, State};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step<'a> {
-    /// Read the topic's write-up.
+    /// Read the topic's write-up, or a pack's welcome.
     Read(&'a Topic),
     Solve(&'a Exercise),
     /// Take the topic's quiz.
@@ -89,7 +89,7 @@ impl Standing {
     }
 }
 
-/// The steps of a path in order: per topic the write-up, the exercises, the quiz. No path: the whole atlas.
+/// The steps of a path in order: per topic the write-up (or welcome), the exercises, the quiz. No path: the whole atlas.
 pub fn steps<'a>(atlas: &'a Atlas, path: Option<&'a Path>) -> Vec<Step<'a>> {
     let Some(path) = path else {
         let all = atlas.topics.iter().flat_map(steps_of);
@@ -106,7 +106,9 @@ pub fn steps_of(topic: &Topic) -> Vec<Step<'_>> {
     let (warm_ups, exercises): (Vec<&Exercise>, Vec<&Exercise>) =
         topic.exercises.iter().partition(|e| is_warm_up(e));
     let mut steps: Vec<Step<'_>> = warm_ups.into_iter().map(Step::Solve).collect();
-    steps.push(Step::Read(topic));
+    if topic.opening != Opening::Nothing {
+        steps.push(Step::Read(topic));
+    }
     steps.extend(exercises.into_iter().map(Step::Solve));
     if topic.has_quiz {
         steps.push(Step::Quiz(topic));

@@ -20,7 +20,7 @@ use std::time::SystemTime;
 pub const KEPT_ATTEMPTS: usize = 20;
 pub const KEPT_REPLIES: usize = 10;
 pub const KEPT_SCORES: usize = 5;
-/// Every exercise has this many hints.
+/// No exercise has more hints.
 pub const HINTS: usize = 3;
 
 /// Everything that is remembered about one learner.
@@ -158,12 +158,12 @@ impl Progress {
         merge::keep_last(&mut record.attempts, KEPT_ATTEMPTS);
     }
 
-    /// Takes the next hint and answers its number, from 1; `None` when all are taken.
-    pub fn take_hint(&mut self, exercise: &str, at: SystemTime) -> Option<usize> {
-        let hints = &mut self.exercises.entry(exercise.to_string()).or_default().hints;
-        if hints.len() >= HINTS {
+    /// Takes the next of `all` hints and answers its number, from 1; `None` when all are taken.
+    pub fn take_hint(&mut self, exercise: &str, all: usize, at: SystemTime) -> Option<usize> {
+        if self.hints(exercise) >= all.min(HINTS) {
             return None;
         }
+        let hints = &mut self.exercises.entry(exercise.to_string()).or_default().hints;
         hints.push(at.into());
         Some(hints.len())
     }
@@ -335,7 +335,7 @@ mod tests {
     #[test]
     fn there_are_three_hints() {
         let mut progress = Progress::default();
-        let taken: Vec<_> = (0..4).map(|s| progress.take_hint("t/01-a", at(s))).collect();
+        let taken: Vec<_> = (0..4).map(|s| progress.take_hint("t/01-a", 3, at(s))).collect();
         assert_eq!(taken, [Some(1), Some(2), Some(3), None]);
         assert_eq!(progress.hints("t/01-a"), 3);
         assert_eq!(progress.state("t/01-a", String::new), State::New);

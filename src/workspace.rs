@@ -8,6 +8,7 @@ pub mod record;
 pub mod reset;
 
 use crate::content::load::ATLAS_FILE;
+use crate::content::rustlings::{self, INFO_FILES};
 use crate::content::source::Source;
 use crate::failure::Failure;
 use crate::fsx;
@@ -66,15 +67,25 @@ impl Workspace {
 
 /// Whether a folder is a checkout of content (this repository, a pack), which is never a workspace.
 pub fn is_content(folder: &Path) -> bool {
-    folder.join(ATLAS_FILE).is_file() && folder.join("checks").is_dir()
+    let own = folder.join(ATLAS_FILE).is_file() && folder.join("checks").is_dir();
+    let foreign = || INFO_FILES.iter().any(|f| folder.join(f).is_file()) && folder.join("exercises").is_dir();
+    own || foreign()
 }
 
 /// The content a workspace was made from.
 pub fn source(pack: Option<&Path>) -> Result<Source, Failure> {
     match pack {
         None => Ok(crate::content::embedded::source()),
-        Some(folder) if folder.join(ATLAS_FILE).is_file() => Ok(Source::Folder(folder.to_path_buf())),
-        Some(folder) => Err(Failure::environment(format!("`{}` is not a pack", folder.display()))
-            .help(format!("a pack has a file `{ATLAS_FILE}`"))),
+        Some(folder) => {
+            let source = Source::Folder(folder.to_path_buf());
+            if source.has(ATLAS_FILE) || rustlings::info_file(&source).is_some() {
+                return Ok(source);
+            }
+            let problem = if folder.is_dir() { "is not a pack" } else { "is not a folder" };
+            Err(Failure::environment(format!("`{}` {problem}", folder.display())).help(format!(
+                "a pack is a folder with a file `{ATLAS_FILE}`, or with the `{}` of rustlings",
+                INFO_FILES[0]
+            )))
+        }
     }
 }

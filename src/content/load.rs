@@ -5,14 +5,17 @@ use super::manifest::{self, AtlasFile, TopicFile, is_kebab};
 use super::model::{Atlas, Planned, Topic};
 use super::problem::{Problem, Problems};
 use super::source::Source;
-use super::{quiz, variants};
+use super::{quiz, rustlings, variants};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub const ATLAS_FILE: &str = "exercises/atlas.toml";
 
 /// The atlas of a content root, and all problems with its manifests: unknown keys, dangling ids, cycles,
-/// paths in the wrong order. With problems the atlas holds what could be read.
+/// paths in the wrong order. With problems the atlas holds what could be read. A foreign pack is read as one topic.
 pub fn load(source: &Source) -> (Atlas, Vec<Problem>) {
+    if let Some(info) = rustlings::info_file(source) {
+        return rustlings::load(source, info);
+    }
     let mut found = Vec::new();
     let text = match source.read(ATLAS_FILE) {
         Ok(Some(text)) => text,
@@ -47,6 +50,7 @@ pub fn load(source: &Source) -> (Atlas, Vec<Problem>) {
         topics: topics.into_iter().map(|(_, t)| t.topic).collect(),
         planned,
         paths: file.paths.into_iter().map(|(_, p)| p).collect(),
+        ..Atlas::default()
     };
     found.sort();
     (atlas, found)

@@ -21,7 +21,7 @@ pub fn find_exercise<'a>(
         atlas.exercises().collect(),
     ];
     for scope in scopes {
-        let matches = best(&scope, &word, |e| [e.id.as_str(), e.name()]);
+        let matches = best(&scope, &word, names_of);
         match matches.as_slice() {
             [] => {}
             [one] => return Ok(one),
@@ -32,11 +32,20 @@ pub fn find_exercise<'a>(
     Err(unknown("exercise", &word, names, "`drill list` shows every exercise"))
 }
 
+/// What an exercise is called: its id, its name, and in a foreign pack the place of its file.
+fn names_of(exercise: &Exercise) -> Vec<String> {
+    let mut names = vec![exercise.id.to_lowercase(), exercise.name().to_lowercase()];
+    if exercise.foreign.is_some() {
+        names.push(clean(&exercise.stub_path()));
+    }
+    names
+}
+
 /// The topic that `word` names.
 pub fn find_topic<'a>(atlas: &'a Atlas, word: &str) -> Result<&'a Topic, Failure> {
     let word = clean(word);
     let all: Vec<&Topic> = atlas.topics.iter().collect();
-    match best(&all, &word, |t| [t.id.as_str(), t.id.as_str()]).as_slice() {
+    match best(&all, &word, |t| vec![t.id.clone()]).as_slice() {
         [one] => Ok(one),
         [] if atlas.planned.iter().any(|p| p.id == word) => {
             Err(Failure::usage(format!("topic `{word}` is being written"))
@@ -57,7 +66,7 @@ pub fn find_path<'a>(atlas: &'a Atlas, word: &str) -> Result<&'a Path, Failure> 
         return Ok(path);
     }
     let all: Vec<&Path> = atlas.paths.iter().collect();
-    let by_id = best(&all, &word, |p| [p.id.as_str(), p.id.as_str()]);
+    let by_id = best(&all, &word, |p| vec![p.id.clone()]);
     let by_alias =
         || all.iter().copied().filter(|p| p.aliases.iter().any(|a| a.contains(&word))).collect::<Vec<_>>();
     let matches = if by_id.is_empty() && !word.is_empty() { by_alias() } else { by_id };
@@ -80,15 +89,16 @@ fn clean(word: &str) -> String {
 }
 
 /// All candidates that match best: by a whole name, else by the beginning of one, else by a part.
-fn best<'a, T>(candidates: &[&'a T], word: &str, names: impl Fn(&'a T) -> [&'a str; 2]) -> Vec<&'a T> {
+fn best<'a, T>(candidates: &[&'a T], word: &str, names: impl Fn(&'a T) -> Vec<String>) -> Vec<&'a T> {
     if word.is_empty() {
         return Vec::new();
     }
     let ways: [fn(&str, &str) -> bool; 3] =
         [|name, word| name == word, |name, word| name.starts_with(word), |name, word| name.contains(word)];
+    let known: Vec<(&T, Vec<String>)> = candidates.iter().map(|c| (*c, names(c))).collect();
     for way in ways {
         let found: Vec<&T> =
-            candidates.iter().copied().filter(|c| names(c).iter().any(|n| way(n, word))).collect();
+            known.iter().filter(|(_, names)| names.iter().any(|n| way(n, word))).map(|(c, _)| *c).collect();
         if !found.is_empty() {
             return found;
         }

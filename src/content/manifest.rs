@@ -1,7 +1,7 @@
 //! `atlas.toml` and `topic.toml`: text in, values and problems out. Cross-references are `load`'s business.
 
 use super::decode::{Table, parse};
-use super::model::{Difficulty, Exercise, Family, Kind, Limits, Mode, Path, Topic};
+use super::model::{Difficulty, Exercise, Family, Kind, Limits, Mode, Opening, Path, Topic};
 use super::problem::Problems;
 use std::time::Duration;
 
@@ -114,6 +114,7 @@ pub fn topic(topic_id: &str, text: &str, problems: &mut Problems<'_>) -> Option<
         unlocks: ids(&mut t, "unlocks", problems),
         related: ids(&mut t, "related", problems),
         exercises: Vec::new(),
+        opening: Opening::WriteUp,
         has_quiz: false,
     };
     let mut exercise_offsets = Vec::new();
@@ -163,10 +164,9 @@ fn exercise(topic_id: &str, e: &mut Table<'_>, problems: &mut Problems<'_>) -> E
     if hints.iter().any(|h| h.trim().is_empty()) {
         problems.at(hints_at, format!("{} has an empty hint", e.place));
     }
-    let hints: [String; 3] = hints.try_into().unwrap_or_else(|found: Vec<String>| {
-        problems.at(hints_at, format!("{} needs 3 hints, found {}", e.place, found.len()));
-        [String::new(), String::new(), String::new()]
-    });
+    if hints.len() != 3 {
+        problems.at(hints_at, format!("{} needs 3 hints, found {}", e.place, hints.len()));
+    }
     let lab = e.opt_bool("lab", problems).unwrap_or(false);
     let opt_level = e.opt_int("opt_level", 0..=1, problems).unwrap_or(0);
     let mut limits = Limits::of(lab);
@@ -190,6 +190,7 @@ fn exercise(topic_id: &str, e: &mut Table<'_>, problems: &mut Problems<'_>) -> E
         lab,
         opt_level: u8::from(opt_level == 1),
         limits,
+        foreign: None,
     }
 }
 

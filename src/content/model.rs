@@ -11,6 +11,10 @@ pub struct Atlas {
     /// Declared, but not written yet, in the atlas's order.
     pub planned: Vec<Planned>,
     pub paths: Vec<Path>,
+    /// Shown before the first exercise; a foreign pack may have one.
+    pub welcome: Option<String>,
+    /// Shown when everything is done.
+    pub farewell: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,27 +58,52 @@ pub struct Topic {
     pub unlocks: Vec<String>,
     pub related: Vec<String>,
     pub exercises: Vec<Exercise>,
+    pub opening: Opening,
     pub has_quiz: bool,
+}
+
+/// What is read before a topic's exercises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    WriteUp,
+    /// The atlas's welcome message: a foreign pack has no write-up.
+    Welcome,
+    Nothing,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exercise {
-    /// `<topic>/<nn-name>`.
+    /// `<topic>/<nn-name>`; in a foreign pack `<pack>/<name>`.
     pub id: String,
     pub title: String,
     pub mode: Mode,
-    /// What a learner should plan for.
+    /// What a learner should plan for; 0: nobody says.
     pub minutes: u64,
-    /// One sentence, shown on a pass.
+    /// One sentence, shown on a pass; empty in a foreign pack.
     pub learned: String,
     /// The write-up's section to read before, as an anchor.
     pub read: Option<String>,
-    /// Each more concrete than the one before.
-    pub hints: [String; 3],
+    /// Each more concrete than the one before: three, or what a foreign pack has, which is one or none.
+    pub hints: Vec<String>,
     pub lab: bool,
     /// rustc's `opt-level` for the learner's file and the checks, 0 or 1.
     pub opt_level: u8,
     pub limits: Limits,
+    /// How it is judged where it has no hidden checks: an exercise of a rustlings pack.
+    pub foreign: Option<Foreign>,
+}
+
+/// An exercise as rustlings knows it: a file that is to compile, run to its end, and pass its own tests and clippy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Foreign {
+    /// Its folder inside of `exercises/` and `solutions/`.
+    pub dir: Option<String>,
+    /// Whether its `#[test]`s are run.
+    pub test: bool,
+    /// Whether clippy's warnings count as errors.
+    pub strict_clippy: bool,
+    /// It is meant to be solved as it is given.
+    pub skip_check_unsolved: bool,
 }
 
 /// What one run of the checks may use.
@@ -140,11 +169,26 @@ impl Exercise {
 
     /// Where the stub is, in content and in a workspace alike.
     pub fn stub_path(&self) -> String {
-        format!("exercises/{}.rs", self.id)
+        format!("exercises/{}.rs", self.place())
     }
 
     pub fn solution_path(&self) -> String {
-        format!("solutions/{}.rs", self.id)
+        format!("solutions/{}.rs", self.place())
+    }
+
+    /// The README of its folder in a foreign pack, which may not be there.
+    pub fn readme_path(&self) -> Option<String> {
+        let dir = self.foreign.as_ref()?.dir.as_ref()?;
+        Some(format!("exercises/{dir}/README.md"))
+    }
+
+    /// Where its files are, without the ending.
+    fn place(&self) -> String {
+        match &self.foreign {
+            None => self.id.clone(),
+            Some(Foreign { dir: Some(dir), .. }) => format!("{dir}/{}", self.name()),
+            Some(Foreign { dir: None, .. }) => self.name().to_string(),
+        }
     }
 
     pub fn checks_path(&self) -> String {

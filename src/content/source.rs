@@ -41,6 +41,14 @@ impl Source {
         }
     }
 
+    /// Whether there is a file with this path.
+    pub fn has(&self, path: &str) -> bool {
+        match self {
+            Source::Embedded(files) => files.binary_search_by(|(name, _)| (*name).cmp(path)).is_ok(),
+            Source::Folder(root) => root.join(path).is_file(),
+        }
+    }
+
     /// Names of the entries directly inside a folder, sorted; folders end with `/`.
     pub fn entries(&self, folder: &str) -> Vec<String> {
         let mut names: Vec<String> = match self {

@@ -9,13 +9,19 @@ pub fn fingerprint(text: impl AsRef<[u8]>) -> String {
     format!("{:016x}", fsx::hash(text.as_ref()))
 }
 
-/// The version that a pass is earned against: of the stub and the checks, whatever their line ends.
+/// The version that a pass is earned against: of the stub and the checks, whatever their line ends. A foreign
+/// exercise has its checks in the stub, and in how it is to be judged.
 pub fn of_exercise(source: &Source, exercise: &Exercise) -> String {
     let mut all = String::new();
-    for path in [exercise.stub_path(), exercise.checks_path()] {
+    let mut add = |path: String| {
         let text = source.read(&path).ok().flatten().unwrap_or_default();
         all.push_str(&text.replace("\r\n", "\n"));
         all.push('\0');
+    };
+    add(exercise.stub_path());
+    match &exercise.foreign {
+        None => add(exercise.checks_path()),
+        Some(foreign) => all.push_str(&format!("{} {}", foreign.test, foreign.strict_clippy)),
     }
     fingerprint(&all)
 }

@@ -143,7 +143,7 @@ mod tests {
             let attempt = Attempt { at: at(s), verdict: verdict.to_string(), ms: 84, passed_content };
             progress.record_attempt("bucket/01-lazy", attempt);
         }
-        progress.take_hint("bucket/01-lazy", at(5));
+        progress.take_hint("bucket/01-lazy", 3, at(5));
         progress.record_answer("bucket", "burst", false, "the \"rate\"", at(6));
         progress.finish_quiz("bucket", 0, 1, at(7));
         let expected = r#"

@@ -1,6 +1,6 @@
 //! Hints as they are taken, and the solution beside the learner's text.
 
-use super::layout::wrap_with;
+use super::layout::{as_written, wrap_with};
 use super::theme::Theme;
 use crate::content::model::Exercise;
 use crate::text::{count, printable};
@@ -14,10 +14,19 @@ pub fn hint(exercise: &Exercise, number: usize, width: usize, theme: Theme) -> S
     let left = total.saturating_sub(number);
     if left > 0 {
         let _ = writeln!(out, "{} left", count(left, "hint"));
-    } else {
+    } else if total > 1 {
         let _ = writeln!(out, "That was the last hint.");
     }
     out
+}
+
+/// A foreign pack need not have hints.
+pub fn none(exercise: &Exercise, theme: Theme) -> String {
+    format!(
+        "There is no hint for {}.\n    {}  shows the solution\n",
+        theme.name(&exercise.id),
+        theme.name(&format!("drill solution {} --give-up", exercise.id)),
+    )
 }
 
 /// The hints taken so far, once more.
@@ -44,12 +53,13 @@ pub fn no_more(exercise: &Exercise, theme: Theme) -> String {
 
 fn one(exercise: &Exercise, number: usize, width: usize, theme: Theme) -> String {
     let text = exercise.hints.get(number.saturating_sub(1)).map_or("", String::as_str);
-    format!(
-        "{} {}\n\n{}\n\n",
-        theme.heading(&format!("Hint {number}/{}", exercise.hints.len())),
-        theme.dim(&exercise.id),
-        wrap_with(&printable(text), width, "  ", "  ")
-    )
+    let all = exercise.hints.len();
+    let head = if all == 1 { "Hint".to_string() } else { format!("Hint {number}/{all}") };
+    let text = match &exercise.foreign {
+        None => wrap_with(&printable(text), width, "  ", "  "),
+        Some(_) => as_written(&printable(text), width, "  "),
+    };
+    format!("{} {}\n\n{text}\n\n", theme.heading(&head), theme.dim(&exercise.id))
 }
 
 /// How the learner's text differs from the solution, in the usual form with three lines around; `None` when it
@@ -98,10 +108,11 @@ mod tests {
             minutes: 1,
             learned: "b".to_string(),
             read: None,
-            hints: ["one", "two", "three"].map(ToString::to_string),
+            hints: ["one", "two", "three"].map(ToString::to_string).to_vec(),
             lab: false,
             opt_level: 0,
             limits: Limits::of(false),
+            foreign: None,
         }
     }
 

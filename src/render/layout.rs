@@ -84,6 +84,14 @@ pub fn wrap_with(text: &str, columns: usize, first: &str, rest: &str) -> String 
     out
 }
 
+/// A text whose author has broken it into lines: only those too long are broken further.
+pub fn as_written(text: &str, columns: usize, margin: &str) -> String {
+    let room = columns.saturating_sub(width(margin)).max(20);
+    let lines = text.lines().map(str::trim_end).flat_map(|line| fold(line, room));
+    let lines = lines.map(|line| if line.is_empty() { line } else { format!("{margin}{line}") });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// A line broken into lines of at most `columns`, at spaces where there are any, indented like the first. Styles
 /// end with each line and go on with the next.
 pub fn fold(line: &str, columns: usize) -> Vec<String> {

@@ -51,9 +51,12 @@ impl Loop<'_> {
             Effect::GoTo { exercise } => self.update(|p, at| p.set_current(&exercise, at)),
             Effect::MarkRead { topic } => self.update(|p, at| p.mark_read(&topic, at)),
             Effect::FollowPath { path } => self.update(|p, at| p.set_path(&path, at)),
-            Effect::TakeHint { exercise } => self.update(|p, at| {
-                p.take_hint(&exercise, at);
-            }),
+            Effect::TakeHint { exercise } => {
+                let all = self.state.atlas.exercise(&exercise).map_or(0, |e| e.hints.len());
+                self.update(|p, at| {
+                    p.take_hint(&exercise, all, at);
+                })
+            }
             Effect::Reset { exercise } => self.reset(&exercise),
             Effect::Foreground(program) => self.run_in_foreground(&program),
         };

@@ -42,7 +42,16 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("strsim", &["src/text.rs"]),
     ("syn", &["src/compile/interface.rs", "src/proof.rs", "src/proof/mutants.rs", "src/proof/mutants/"]),
     ("tempfile", &["src/attempt.rs", "src/fsx.rs", "src/doctor/place.rs"]),
-    ("toml", &["src/content/decode.rs", "src/progress/", "src/workspace/record.rs", "src/doctor/place.rs"]),
+    (
+        "toml",
+        &[
+            "src/content/decode.rs",
+            "src/content/cargo_manifest.rs",
+            "src/progress/",
+            "src/workspace/record.rs",
+            "src/doctor/place.rs",
+        ],
+    ),
     ("unicode_width", &["src/render/layout.rs", "src/render/markdown/inline.rs"]),
 ];
 

@@ -3,8 +3,7 @@
 use super::Surroundings;
 use super::pages;
 use crate::content::model::Exercise;
-use crate::progress::HINTS;
-use crate::render::layout::{cut, pad, width, wrap_with};
+use crate::render::layout::{as_written, cut, pad, width, wrap_with};
 use crate::render::theme::Theme;
 use crate::render::verdict;
 use crate::text;
@@ -177,12 +176,19 @@ fn hints(state: &State, exercise: &Exercise, columns: usize, theme: Theme) -> St
         return String::new();
     }
     let mut out = String::from("\n");
+    let all = exercise.hints.len();
     for (i, hint) in exercise.hints.iter().take(state.hints.0).enumerate() {
-        let head = format!("hint {} of {HINTS}: ", i + 1);
-        out += &wrap_with(hint, columns, &format!("  {}", theme.warn(&head)), &" ".repeat(head.len() + 2));
+        if exercise.foreign.is_some() {
+            out +=
+                &format!("  {}\n{}", theme.warn("hint:"), as_written(&text::printable(hint), columns, "  "));
+        } else {
+            let head = format!("hint {} of {all}: ", i + 1);
+            let rest = " ".repeat(head.len() + 2);
+            out += &wrap_with(hint, columns, &format!("  {}", theme.warn(&head)), &rest);
+        }
         out.push('\n');
     }
-    if state.hints.0 < HINTS {
+    if state.hints.0 < all {
         out += &format!("  {}\n", theme.dim("press h for the next one, which says more"));
     }
     out

@@ -3,7 +3,6 @@
 use super::{Here, Overlay, State, here_of};
 use crate::failure::Status;
 use crate::itinerary::{self, Step};
-use crate::progress::HINTS;
 use crate::watch::event::{Effect, Key, Program};
 
 /// Lines of a page; drawing holds the text within bounds.
@@ -116,8 +115,13 @@ impl State {
         if self.exercise().is_some() && !std::mem::replace(&mut self.show_hints, true) && self.hints.0 > 0 {
             return Vec::new();
         }
-        if self.hints.0 >= HINTS {
-            self.tell("that was the last hint; `w` is the write-up, `n` goes on without a pass");
+        let all = self.exercise().map_or(0, |e| e.hints.len());
+        if self.exercise().is_some() && self.hints.0 >= all {
+            self.tell(match all {
+                0 => "there is no hint for this exercise; `n` goes on without a pass",
+                1 => "that was the only hint; `n` goes on without a pass",
+                _ => "that was the last hint; `w` is the write-up, `n` goes on without a pass",
+            });
             return Vec::new();
         }
         self.with_exercise(|exercise| Effect::TakeHint { exercise })

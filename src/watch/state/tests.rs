@@ -7,7 +7,7 @@ mod saves;
 mod walk;
 
 use super::{Here, Phase, State};
-use crate::content::model::{Atlas, Difficulty, Exercise, Kind, Limits, Mode, Path, Topic};
+use crate::content::model::{Atlas, Difficulty, Exercise, Kind, Limits, Mode, Opening, Path, Topic};
 use crate::fsx;
 use crate::itinerary::Standing;
 use crate::progress::{Attempt, Progress};
@@ -30,10 +30,11 @@ pub fn exercise(id: &str) -> Exercise {
         minutes: 2,
         learned: "What it does.".to_string(),
         read: None,
-        hints: ["Look.", "Look again.", "Write `!on`."].map(ToString::to_string),
+        hints: ["Look.", "Look again.", "Write `!on`."].map(ToString::to_string).to_vec(),
         lab: false,
         opt_level: 0,
         limits: Limits::of(false),
+        foreign: None,
     }
 }
 
@@ -50,6 +51,7 @@ fn topic(id: &str, exercises: &[&str], has_quiz: bool) -> Topic {
         unlocks: Vec::new(),
         related: Vec::new(),
         exercises: exercises.iter().map(|id| exercise(id)).collect(),
+        opening: Opening::WriteUp,
         has_quiz,
     }
 }
@@ -71,6 +73,7 @@ pub fn atlas() -> Atlas {
             path("first", "First steps", &["lamp", "valve", "motor"]),
             path("wet", "Water", &["valve"]),
         ],
+        ..Atlas::default()
     }
 }
 
@@ -168,7 +171,7 @@ impl Desk {
                 Effect::TakeHint { exercise } => {
                     // Each at its own time, or they would be one.
                     let at = SystemTime::UNIX_EPOCH + self.now + ms(self.progress.hints(exercise) as u64);
-                    self.progress.take_hint(exercise, at);
+                    self.progress.take_hint(exercise, 3, at);
                 }
                 Effect::MarkRead { topic } => self.progress.mark_read(topic, SystemTime::UNIX_EPOCH),
                 _ => {}
