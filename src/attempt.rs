@@ -85,6 +85,16 @@ impl Bench {
         compile::kit::library(&self.source, &self.toolchain, &self.slot, cancel).map(|_| ())
     }
 
+    /// What decides every verdict apart from the texts: the compiler and the kit.
+    pub fn fingerprint(&self) -> Result<u64, Failure> {
+        compile::kit::fingerprint(&self.source, &self.toolchain)
+    }
+
+    /// Those of `files` that rustfmt would change.
+    pub fn unformatted(&self, files: &[PathBuf]) -> Vec<PathBuf> {
+        compile::rustfmt::unformatted(&self.toolchain, files)
+    }
+
     /// Judges `learner`, the text of the learner's file. `Ok(None)`: cancelled.
     pub fn judge(
         &self,

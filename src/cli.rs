@@ -68,6 +68,7 @@ pub enum Command {
     #[command(after_help = example::DOCTOR)]
     Doctor,
     Completions(Completions),
+    Verify(Verify),
     /// Apply limits to this process, then become another program
     #[command(name = "__limited", hide = true)]
     Limited(Limited),
@@ -279,6 +280,43 @@ pub struct Progress {
     /// Merge progress that another machine exported (`-`: standard input)
     #[arg(long, value_name = "FILE")]
     pub import: Option<PathBuf>,
+}
+
+/// Prove that content is right
+///
+/// For each exercise: the stub compiles and does not pass, the solution and every alternative pass under many seeds,
+/// each wrong variant is caught by the check that it names, verdicts are the same twice, and no message or hint shows a
+/// line of the solution. Further formatting, write-ups with their links, hints, and the keys of quizzes. All problems
+/// are shown at once, with file and line.
+///
+/// In a checkout of content (a pack) it proves that folder, else what is built in. What was proved before and has not
+/// changed since is not proved again.
+///
+/// Exits with 0 when everything is proved, with 1 when there is something to mend.
+#[derive(Debug, Args)]
+#[command(after_help = example::VERIFY)]
+pub struct Verify {
+    /// A topic, an exercise, or the path of a quiz file (default: everything)
+    #[arg(value_name = "WHAT")]
+    pub what: Option<String>,
+    /// How many seeds a right solution must pass
+    #[arg(long, value_name = "N", default_value_t = crate::verify::SEEDS, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub seeds: u64,
+    /// Prove again also what is unchanged since it was proved
+    #[arg(long)]
+    pub all: bool,
+    /// How to print what was found; JSON is a documented contract (docs: README, 'JSON')
+    #[arg(long, value_enum, default_value_t = VerifyFormat::Human, value_name = "FORMAT")]
+    pub format: VerifyFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum VerifyFormat {
+    #[default]
+    Human,
+    Json,
+    /// XML for CI services
+    Junit,
 }
 
 /// Print a completion script for a shell

@@ -17,6 +17,7 @@ pub mod quiz;
 pub mod run;
 pub mod start;
 pub mod topics;
+pub mod verify;
 pub mod watch;
 
 use crate::cli::{Cli, Command, Watch};
@@ -42,6 +43,7 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
         Some(Command::Hint(args)) => hint::run(&context, &args),
         Some(Command::Solution(args)) => solution::run(&context, &args),
         Some(Command::Reset(args)) => reset::run(&context, &args),
+        Some(Command::Verify(args)) => verify::run(&context, &args),
         Some(Command::Progress(args)) => progress::run(&context, &args),
         // In a workspace, `drill` alone is the main loop; elsewhere it says how to start.
         None if context.found_workspace()?.is_some() => watch::run(&context, &Watch::default()),

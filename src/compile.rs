@@ -8,6 +8,7 @@ pub mod interface;
 pub mod kit;
 pub mod plain;
 pub mod rustc;
+pub mod rustfmt;
 pub mod toolchain;
 pub mod weld;
 

@@ -11,6 +11,7 @@ pub mod lookup;
 pub mod foundations;
 pub mod manifest;
 pub mod model;
+pub mod outline;
 pub mod problem;
 pub mod quantity;
 pub mod question;

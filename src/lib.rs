@@ -19,6 +19,7 @@ pub mod run;
 pub mod judge;
 pub mod attempt;
 pub mod proof;
+pub mod verify;
 pub mod doctor;
 pub mod quiz;
 pub mod render;

@@ -1,15 +1,15 @@
 //! What has to be true of an exercise's content: which texts prove it, what each must come to, and what a
 //! verdict proves. Reads content and judges verdicts; runs nothing.
 
-pub mod quiz;
+pub mod candidates;
+pub mod decoy;
+pub mod hints;
+pub mod leaks;
 pub mod mutants;
+pub mod quiz;
+pub mod write_up;
 
-use crate::content::model::Exercise;
-use crate::content::problem::{Problem, Problems};
-use crate::content::source::Source;
-use crate::content::variants::{self, Variant};
 use crate::verdict::{CheckOutcome, NotCompiling, Outcome, Verdict};
-use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
@@ -17,9 +17,11 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     pub claim: Claim,
-    pub text: String,
-    /// Where its author finds it.
+    /// The text, or why there is none: an edit of the solution that can't be made.
+    pub text: Result<String, String>,
+    /// Where its author finds it: the file, and the line from 1, or 0 for all of it.
     pub file: String,
+    pub line: usize,
 }
 
 /// What a candidate must do.
@@ -27,12 +29,16 @@ pub struct Candidate {
 pub enum Claim {
     /// The stub: it compiles and does not pass.
     Open,
-    /// The solution, or another right one: it passes, whatever the seed.
-    Right,
+    /// The stub of a foreign exercise: something keeps it from passing.
+    Unsolved,
+    /// The solution: it passes, whatever the seed.
+    Solution,
+    /// Another right one, by its name.
+    Alternative { name: String },
     /// The solution beside items named like the kit's: it passes.
     Decoy,
-    /// A wrong variant: the check it names fails.
-    Wrong { name: String, caught_by: String },
+    /// A wrong variant: the check it names fails, or hangs when the variant says so.
+    Wrong { name: String, caught_by: String, exceeds_limit: bool },
 }
 
 /// What the runs of a candidate prove.
@@ -60,49 +66,41 @@ impl fmt::Display for Proof {
     }
 }
 
-/// CPU time that a wrong variant gets for the check that is to catch it: many times what a right text needs.
-pub const VARIANT_CPU: Duration = Duration::from_secs(2);
+/// CPU time that a check gets for a wrong variant: many times what it needs for a right text.
+pub const VARIANT_CPU: Duration = Duration::from_secs(1);
 
 impl Claim {
-    /// The check that is enough to run.
-    pub fn only(&self) -> Option<&str> {
-        match self {
-            Claim::Wrong { caught_by, .. } => Some(caught_by),
-            _ => None,
-        }
-    }
-
-    /// How many of `seeds` are to be tried.
-    pub fn seeds(&self, seeds: u64) -> u64 {
-        if *self == Claim::Right { seeds.max(1) } else { 1 }
+    /// Whether the text is right: it has to pass whatever the seed, without a warning.
+    pub fn is_right(&self) -> bool {
+        matches!(self, Claim::Solution | Claim::Alternative { .. })
     }
 
     /// What `verdict` proves of it.
     pub fn judge(&self, verdict: &Verdict) -> Proof {
         match (&verdict.outcome, self) {
+            (Outcome::Passed, Claim::Unsolved | Claim::Open) => Proof::Missed { instead: "passes".to_string() },
+            (_, Claim::Unsolved)
+            | (Outcome::Passed, Claim::Solution | Claim::Alternative { .. } | Claim::Decoy)
+            | (Outcome::Failed | Outcome::NotWritten, Claim::Open) => Proof::Holds,
             (Outcome::NotCompiling(why), _) => Proof::Unviable { why: not_compiling(why, verdict) },
             (Outcome::Untrusted { reason }, _) => Proof::Unviable { why: reason.clone() },
-            (Outcome::Passed, Claim::Right | Claim::Decoy)
-            | (Outcome::Failed | Outcome::NotWritten, Claim::Open) => Proof::Holds,
-            (_, Claim::Wrong { caught_by, .. }) if caught(verdict, caught_by) => Proof::Holds,
+            (_, Claim::Wrong { caught_by, exceeds_limit, .. }) => caught(verdict, caught_by, *exceeds_limit),
             (Outcome::TimedOut { check, .. }, _) => Proof::TimedOut { check: check.clone() },
             _ => Proof::Missed { instead: instead(verdict) },
         }
     }
 }
 
-/// A check that hangs or dies of a variant has caught it, when it is the one that should.
-fn caught(verdict: &Verdict, check: &str) -> bool {
-    let mut named = verdict.checks.iter().filter(|c| c.info.name == check);
-    named.any(|c| {
-        matches!(
-            c.outcome,
-            CheckOutcome::Failed(_)
-                | CheckOutcome::Panicked { .. }
-                | CheckOutcome::TimedOut
-                | CheckOutcome::Crashed
-        )
-    })
+/// A check that dies of a variant has caught it, when it is the one that should; one that hangs, when the
+/// variant says so.
+fn caught(verdict: &Verdict, check: &str, exceeds_limit: bool) -> Proof {
+    let named = verdict.checks.iter().find(|c| c.info.name == check);
+    match named.map(|c| &c.outcome) {
+        Some(CheckOutcome::Failed(_) | CheckOutcome::Panicked { .. } | CheckOutcome::Crashed) => Proof::Holds,
+        Some(CheckOutcome::TimedOut) if exceeds_limit => Proof::Holds,
+        Some(CheckOutcome::TimedOut) => Proof::TimedOut { check: Some(check.to_string()) },
+        _ => Proof::Missed { instead: instead(verdict) },
+    }
 }
 
 /// `failed: a, b` in the words of the report.
@@ -129,127 +127,6 @@ fn not_compiling(why: &NotCompiling, verdict: &Verdict) -> String {
     messages.join("; ")
 }
 
-/// Everything that proves `exercise`: stub, solution, alternatives, decoy and wrong variants. Problems are what
-/// can't be read or built.
-pub fn candidates(source: &Source, exercise: &Exercise, kit: &[String]) -> (Vec<Candidate>, Vec<Problem>) {
-    let mut found = Vec::new();
-    let mut out = Vec::new();
-    let mut add = |claim: Claim, file: String, found: &mut Vec<Problem>| {
-        let text = read(source, &file, found)?;
-        out.push(Candidate { claim, text: text.clone(), file });
-        Some(text)
-    };
-    add(Claim::Open, exercise.stub_path(), &mut found);
-    let solution = add(Claim::Right, exercise.solution_path(), &mut found);
-    for file in alternatives(source, exercise) {
-        add(Claim::Right, file, &mut found);
-    }
-    let Some(solution) = solution else { return (out, found) };
-    out.push(Candidate { claim: Claim::Decoy, text: decoy(&solution, kit), file: exercise.solution_path() });
-    let path = exercise.variants_path();
-    let Some(text) = read(source, &path, &mut found) else { return (out, found) };
-    let problems = &mut Problems::new(&path, &text, &mut found);
-    for variant in variants::parse(&text, problems).wrong {
-        let Variant { name, caught_by, offset, .. } = variant.clone();
-        match variants::source_of(&variant, &solution, exercise, source) {
-            Ok(text) => {
-                out.push(Candidate { claim: Claim::Wrong { name, caught_by }, text, file: path.clone() });
-            }
-            Err(why) => problems.at(offset, format!("variant `{name}`: {why}")),
-        }
-    }
-    (out, found)
-}
-
-fn read(source: &Source, path: &str, found: &mut Vec<Problem>) -> Option<String> {
-    let message = match source.read(path) {
-        Ok(Some(text)) => return Some(text.into_owned()),
-        Ok(None) => "is missing".to_string(),
-        Err(why) => why,
-    };
-    found.push(Problem { file: path.to_string(), line: 0, message });
-    None
-}
-
-/// Further right solutions, beside the solution as `<nn-name>.alt-<name>.rs`.
-fn alternatives(source: &Source, exercise: &Exercise) -> Vec<String> {
-    let folder = format!("solutions/{}", exercise.topic());
-    let prefix = format!("{}.alt-", exercise.name());
-    let names = source.entries(&folder).into_iter().filter(|name| name.starts_with(&prefix));
-    names.map(|name| format!("{folder}/{name}")).collect()
-}
-
-/// The names that the kit exports, from the text of its `lib.rs`.
-pub fn kit_names(lib: &str) -> Vec<String> {
-    let Ok(file) = syn::parse_file(lib) else { return Vec::new() };
-    let mut names = Vec::new();
-    for item in &file.items {
-        match item {
-            syn::Item::Use(used) if matches!(used.vis, syn::Visibility::Public(_)) => {
-                leaves(&used.tree, &mut names);
-            }
-            syn::Item::Mod(module) => names.push(module.ident.to_string()),
-            syn::Item::Const(item) => names.push(item.ident.to_string()),
-            syn::Item::Type(item) => names.push(item.ident.to_string()),
-            _ => {}
-        }
-    }
-    names.sort();
-    names.dedup();
-    names
-}
-
-fn leaves(tree: &syn::UseTree, names: &mut Vec<String>) {
-    match tree {
-        syn::UseTree::Path(path) => leaves(&path.tree, names),
-        syn::UseTree::Name(name) => names.push(name.ident.to_string()),
-        syn::UseTree::Rename(renamed) => names.push(renamed.rename.to_string()),
-        syn::UseTree::Group(group) => group.items.iter().for_each(|tree| leaves(tree, names)),
-        syn::UseTree::Glob(_) => {}
-    }
-}
-
-/// `solution` with a public item and a macro for every name in `kit` that it leaves free.
-fn decoy(solution: &str, kit: &[String]) -> String {
-    let taken = declared(solution);
-    let mut text = format!("{solution}\npub mod kit {{}}\npub const CHECKS: u8 = 0;\n");
-    for name in kit.iter().filter(|name| !taken.contains(*name)) {
-        let kind = if name.chars().any(char::is_lowercase) {
-            if name.starts_with(char::is_uppercase) {
-                format!("pub struct {name};")
-            } else {
-                format!("pub fn {name}() -> u8 {{ 7 }}")
-            }
-        } else {
-            format!("pub const {name}: u8 = 7;")
-        };
-        text += &format!("{kind}\n#[macro_export]\nmacro_rules! {name} {{ () => {{ compile_error!() }} }}\n");
-    }
-    text
-}
-
-/// Names of items and imports at the top of a file.
-fn declared(text: &str) -> BTreeSet<String> {
-    let Ok(file) = syn::parse_file(text) else { return BTreeSet::new() };
-    let mut names = Vec::new();
-    for item in &file.items {
-        match item {
-            syn::Item::Const(i) => names.push(i.ident.to_string()),
-            syn::Item::Enum(i) => names.push(i.ident.to_string()),
-            syn::Item::Fn(i) => names.push(i.sig.ident.to_string()),
-            syn::Item::Macro(i) => names.extend(i.ident.as_ref().map(ToString::to_string)),
-            syn::Item::Mod(i) => names.push(i.ident.to_string()),
-            syn::Item::Static(i) => names.push(i.ident.to_string()),
-            syn::Item::Struct(i) => names.push(i.ident.to_string()),
-            syn::Item::Trait(i) => names.push(i.ident.to_string()),
-            syn::Item::Type(i) => names.push(i.ident.to_string()),
-            syn::Item::Use(i) => leaves(&i.tree, &mut names),
-            _ => {}
-        }
-    }
-    names.into_iter().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,13 +147,13 @@ mod tests {
         }
     }
 
-    fn wrong(caught_by: &str) -> Claim {
-        Claim::Wrong { name: "v".to_string(), caught_by: caught_by.to_string() }
+    fn wrong(caught_by: &str, exceeds_limit: bool) -> Claim {
+        Claim::Wrong { name: "v".to_string(), caught_by: caught_by.to_string(), exceeds_limit }
     }
 
     #[track_caller]
     fn check(verdict: &Verdict, expected: [&str; 4]) {
-        let claims = [Claim::Open, Claim::Right, wrong("edge"), wrong("other")];
+        let claims = [Claim::Open, Claim::Solution, wrong("edge", false), wrong("other", false)];
         assert_eq!(claims.map(|claim| claim.judge(verdict).to_string()), expected);
     }
 
@@ -284,7 +161,7 @@ mod tests {
     fn each_claim_wants_its_own_verdict() {
         check(
             &verdict(Outcome::Passed, CheckOutcome::Passed),
-            ["missed: passed", "holds", "missed: passed", "missed: passed"],
+            ["missed: passes", "holds", "missed: passed", "missed: passed"],
         );
         let evidence = Counterexample { message: "no".to_string(), ..Counterexample::default() };
         let failed = "missed: `edge` fails: no";
@@ -294,11 +171,25 @@ mod tests {
     }
 
     #[test]
-    fn a_hang_catches_a_variant_only_in_the_check_that_it_names() {
+    fn a_hang_catches_a_variant_that_says_so_in_the_check_that_it_names() {
         let limit = Limit::Cpu(Duration::from_secs(1));
-        let hung = Outcome::TimedOut { check: Some("edge".to_string()), limit };
+        let hung = verdict(
+            Outcome::TimedOut { check: Some("edge".to_string()), limit },
+            CheckOutcome::TimedOut,
+        );
         let late = "timed out in `edge`";
-        check(&verdict(hung, CheckOutcome::TimedOut), [late, late, "holds", late]);
+        check(&hung, [late, late, late, "missed: `edge`: timed out"]);
+        assert_eq!(wrong("edge", true).judge(&hung), Proof::Holds);
+        assert_eq!(wrong("other", true).judge(&hung).to_string(), "missed: `edge`: timed out");
+    }
+
+    #[test]
+    fn a_foreign_stub_may_fail_in_any_way() {
+        let why = NotCompiling::Errors;
+        let broken = verdict(Outcome::NotCompiling(why), CheckOutcome::NotRun);
+        assert_eq!(Claim::Unsolved.judge(&broken), Proof::Holds);
+        let passed = verdict(Outcome::Passed, CheckOutcome::Passed);
+        assert_eq!(Claim::Unsolved.judge(&passed).to_string(), "missed: passes");
     }
 
     #[test]
@@ -307,17 +198,5 @@ mod tests {
         check(&verdict(Outcome::NotCompiling(why), CheckOutcome::NotRun), ["unviable: no `take`"; 4]);
         let reason = "odd".to_string();
         check(&verdict(Outcome::Untrusted { reason }, CheckOutcome::NotRun), ["unviable: odd"; 4]);
-    }
-
-    #[test]
-    fn a_decoy_takes_every_name_that_the_solution_leaves_free() {
-        let lib =
-            "mod a; pub use a::{Rng, run as go}; pub const MS: u64 = 1; pub type Ns = u64; use b::Hidden;";
-        let names = kit_names(lib);
-        assert_eq!(names, ["MS", "Ns", "Rng", "a", "go"]);
-        let text = decoy("struct Rng;", &names);
-        let free = declared(&text);
-        assert!(names.iter().all(|name| free.contains(name)), "{text}");
-        assert_eq!(text.matches("struct Rng;").count(), 1);
     }
 }

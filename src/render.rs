@@ -16,3 +16,4 @@ pub mod list;
 pub mod doctor;
 pub mod start;
 pub mod verdict;
+pub mod verify;

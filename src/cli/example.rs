@@ -89,6 +89,13 @@ Examples:
   drill doctor
   drill doctor || echo 'something is to be mended'";
 
+pub const VERIFY: &str = "\
+Examples:
+  drill verify                            everything
+  drill verify token-bucket-gcra/02-gcra --seeds 1000
+  drill verify exercises/token-bucket-gcra/quiz.toml
+  drill verify --pack my-pack --format junit > report.xml";
+
 pub const COMPLETIONS: &str = "\
 Examples:
   drill completions bash > ~/.local/share/bash-completion/completions/drill

@@ -30,6 +30,17 @@ impl Context {
         workspace::source(pack.as_deref())
     }
 
+    /// The content that its author works on: the pack that was named, else the folder of content that one is in,
+    /// else what a learner here would get.
+    pub fn content(&self) -> Result<Source, Failure> {
+        if self.global.pack.is_none()
+            && let Some(folder) = self.current_dir()?.ancestors().find(|folder| workspace::is_content(folder))
+        {
+            return Ok(Source::Folder(folder.to_path_buf()));
+        }
+        self.source()
+    }
+
     /// The content and its atlas. Embedded content was validated when it was built in.
     pub fn atlas(&self) -> Result<(Source, Atlas), Failure> {
         atlas(self.source()?)

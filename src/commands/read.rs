@@ -5,6 +5,7 @@ use super::course::Course;
 use crate::cli::Read;
 use crate::content::lookup::find_topic;
 use crate::content::model::Topic;
+use crate::content::outline;
 use crate::failure::{Failure, Status};
 use crate::render::markdown;
 use crate::text::{nearest, printable};
@@ -28,7 +29,7 @@ pub fn run(context: &Context, args: &Read) -> Result<Status, Failure> {
         .map_err(|why| Failure::environment(format!("can't read `{path}`: {why}")))?
         .ok_or_else(|| Failure::environment(format!("`{path}` is missing")))?;
     let text = match anchor.filter(|a| !a.is_empty()) {
-        Some(anchor) => markdown::section(&text, anchor).ok_or_else(|| no_section(&text, anchor, &topic))?,
+        Some(anchor) => outline::section(&text, anchor).ok_or_else(|| no_section(&text, anchor, &topic))?,
         None => text.into_owned(),
     };
     let terminal = &context.terminal;
@@ -44,19 +45,19 @@ pub fn run(context: &Context, args: &Read) -> Result<Status, Failure> {
 }
 
 fn no_section(text: &str, anchor: &str, topic: &Topic) -> Failure {
-    let anchors = markdown::anchors(text);
+    let headings = outline::headings(text);
     let failure = Failure::usage(format!("`{}` has no section `{}`", topic.id, printable(anchor)));
-    let slugs = || anchors.iter().map(|(_, _, slug)| slug.as_str());
+    let slugs = || headings.iter().map(|h| h.anchor.as_str());
     let inside = || slugs().find(|slug| slug.contains(&anchor.to_lowercase()));
     let failure = match nearest(anchor, slugs()).or_else(inside) {
         Some(near) => failure.help(format!("did you mean `drill read {}#{near}`?", topic.id)),
         None => failure,
     };
     // The first is the title of the whole.
-    let sections: Vec<String> = anchors
+    let sections: Vec<String> = headings
         .iter()
-        .skip_while(|(level, ..)| *level == 1)
-        .map(|(level, title, slug)| format!("{}#{slug}  ({title})", "  ".repeat(level.saturating_sub(2))))
+        .skip_while(|h| h.level == 1)
+        .map(|h| format!("{}#{}  ({})", "  ".repeat(h.level.saturating_sub(2)), h.anchor, h.title))
         .collect();
     if sections.is_empty() {
         return failure;

@@ -21,12 +21,7 @@ pub fn library(
     cancel: &Cancel,
 ) -> Result<Option<PathBuf>, Failure> {
     let files = sources(source)?;
-    let mut all = toolchain.key.to_le_bytes().to_vec();
-    for (name, text) in &files {
-        all.extend_from_slice(name.as_bytes());
-        all.extend_from_slice(text.as_bytes());
-    }
-    let name = format!("kit-{:016x}.d", fsx::hash(&all));
+    let name = format!("kit-{:016x}.d", hash(&files, toolchain));
     let folder = slot.shared().join(&name);
     let library = folder.join("libkit.rlib");
     if library.is_file() {
@@ -49,6 +44,20 @@ pub fn library(
         return Err(Failure::environment(format!("can't keep the check kit in `{}`", folder.display())));
     }
     Ok(Some(library))
+}
+
+/// Changes whenever another kit or compiler would be used.
+pub fn fingerprint(source: &Source, toolchain: &Toolchain) -> Result<u64, Failure> {
+    Ok(hash(&sources(source)?, toolchain))
+}
+
+fn hash(files: &[(String, String)], toolchain: &Toolchain) -> u64 {
+    let mut all = toolchain.key.to_le_bytes().to_vec();
+    for (name, text) in files {
+        all.extend_from_slice(name.as_bytes());
+        all.extend_from_slice(text.as_bytes());
+    }
+    fsx::hash(&all)
 }
 
 /// The kit's files: name relative to its folder, text.

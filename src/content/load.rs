@@ -50,6 +50,7 @@ pub fn load(source: &Source) -> (Atlas, Vec<Problem>) {
         topics: topics.into_iter().map(|(_, t)| t.topic).collect(),
         planned,
         paths: file.paths.into_iter().map(|(_, p)| p).collect(),
+        sections: file.sections,
         ..Atlas::default()
     };
     found.sort();

@@ -13,6 +13,8 @@ const FORMAT: i64 = 1;
 pub struct AtlasFile {
     pub families: Vec<(usize, Family)>,
     pub paths: Vec<(usize, Path)>,
+    /// Anchors that every write-up must have.
+    pub sections: Vec<String>,
 }
 
 /// `topic.toml` as written.
@@ -64,6 +66,7 @@ pub fn atlas(text: &str, problems: &mut Problems<'_>) -> AtlasFile {
     if root.opt_int("format", FORMAT..=FORMAT, problems).is_none() && !root.has("format") {
         problems.whole(format!("the atlas lacks `format = {FORMAT}`"));
     }
+    file.sections = ids(&mut root, "sections", problems);
     for mut t in root.tables("family", problems) {
         let offset = t.offset_of("id");
         let family = Family {

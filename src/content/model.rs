@@ -11,6 +11,8 @@ pub struct Atlas {
     /// Declared, but not written yet, in the atlas's order.
     pub planned: Vec<Planned>,
     pub paths: Vec<Path>,
+    /// Anchors of the sections that every write-up must have.
+    pub sections: Vec<String>,
     /// Shown before the first exercise; a foreign pack may have one.
     pub welcome: Option<String>,
     /// Shown when everything is done.

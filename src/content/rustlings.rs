@@ -103,6 +103,7 @@ fn info(source: &Source, folder: &str, text: &str, problems: &mut Problems<'_>) 
         topics: vec![topic],
         planned: Vec::new(),
         paths: vec![path],
+        sections: Vec::new(),
         welcome,
         farewell,
     })

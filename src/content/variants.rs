@@ -14,6 +14,8 @@ pub struct Variant {
     /// What the learner who writes this believes.
     pub belief: String,
     pub caught_by: String,
+    /// The check catches it by not coming to an end.
+    pub exceeds_limit: bool,
     pub change: Change,
     /// Byte offset in the variants file.
     pub offset: usize,
@@ -73,10 +75,11 @@ fn wrong(root: &mut Table<'_>, problems: &mut Problems<'_>) -> Vec<Variant> {
         }
         let belief = t.str("belief", problems);
         let caught_by = t.str("caught_by", problems);
+        let exceeds_limit = t.opt_bool("exceeds_limit", problems).unwrap_or(false);
         let change = change(&mut t, problems);
         t.finish(problems);
         if let Some(change) = change {
-            out.push(Variant { name, belief, caught_by, change, offset });
+            out.push(Variant { name, belief, caught_by, exceeds_limit, change, offset });
         }
     }
     out

@@ -5,7 +5,7 @@ use drill::attempt::Bench;
 use drill::content::embedded;
 use drill::process::Cancel;
 use drill::proof::quiz::{self, Key, Origin};
-use drill::render::markdown::anchors;
+use drill::content::outline::headings;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -20,7 +20,7 @@ fn the_content_asks_nothing_half() {
     let source = embedded::source();
     for (name, text) in embedded::FILES.iter().filter(|(name, _)| name.ends_with("/quiz.toml")) {
         let write_up = source.read(&name.replace("quiz.toml", "README.md")).unwrap().unwrap();
-        let anchors: Vec<String> = anchors(&write_up).into_iter().map(|(_, _, anchor)| anchor).collect();
+        let anchors: Vec<String> = headings(&write_up).into_iter().map(|h| h.anchor).collect();
         let (quiz, problems) = quiz::ours(name, text, &anchors);
         assert_eq!(problems, []);
         assert!(!quiz.unwrap().questions.is_empty());

@@ -1,8 +1,9 @@
 //! Markdown as a tree of blocks. Knows nothing of widths or colours.
 
 use super::inline::{Span, Style};
+use crate::content::outline::options;
 use crate::text::printable;
-use pulldown_cmark::{Alignment, BlockQuoteKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, BlockQuoteKind, Event, Parser, Tag, TagEnd};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
@@ -33,11 +34,6 @@ pub enum Block {
 
 /// Containers nested deeper than this are flattened, so that no document can exhaust the stack.
 const MAX_DEPTH: usize = 24;
-
-/// What is read from a write-up and from a quiz.
-pub fn options() -> Options {
-    Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS | Options::ENABLE_GFM
-}
 
 /// The blocks of a document. All text in them is safe to print. A link's text is followed by a span whose
 /// text is `LINK` and its address.

@@ -221,21 +221,3 @@ fn any_text_at_any_width_is_survived() {
         }
     }
 }
-
-#[test]
-fn anchors_are_those_of_github() {
-    let text = "# A *b* `c_d`!\n\n## Two  words\n\nTwo words\n---\n\n> # Quoted\n\n### Δ-debt & τ\n\n## Two  words\n";
-    let slugs: Vec<_> = anchors(text).into_iter().map(|(level, _, slug)| (level, slug)).collect();
-    let expected =
-        [(1, "a-b-c_d"), (2, "two--words"), (2, "two-words"), (3, "δ-debt--τ"), (2, "two--words-1")];
-    assert_eq!(slugs, expected.map(|(level, slug)| (level, slug.to_string())));
-}
-
-#[test]
-fn a_section_ends_where_the_next_of_its_level_starts_and_brings_its_definitions() {
-    let text = "# T\n\nx\n\n## A\n\na [l][r]\n\n### Deep\n\nd\n\n## B\n\nb\n\n[r]: https://r.example\n";
-    assert_eq!(section(text, "#a").unwrap(), "## A\n\na [l][r]\n\n### Deep\n\nd\n\n[r]: https://r.example\n");
-    assert_eq!(section(text, "deep").unwrap(), "### Deep\n\nd\n\n[r]: https://r.example\n");
-    assert_eq!(section(text, "b").unwrap(), "## B\n\nb\n\n[r]: https://r.example\n");
-    assert_eq!(section(text, "c"), None);
-}

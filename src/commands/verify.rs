@@ -1,0 +1,158 @@
+//! `drill verify [WHAT]`.
+
+use super::context::Context;
+use crate::attempt::Bench;
+use crate::cli::{Verify, VerifyFormat};
+use crate::content::load::load;
+use crate::content::lookup::{find_exercise, find_topic};
+use crate::content::model::Atlas;
+use crate::content::source::Source;
+use crate::failure::{Failure, Status};
+use crate::fsx;
+use crate::process::{Cancel, cancel_on_signals};
+use crate::render::verify as show;
+use crate::verify::ledger::Ledger;
+use crate::verify::plan::{self, Plan, Scope};
+use crate::verify::{Settings, carry_out, formatting};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Files larger than this are no quizzes (bytes).
+const MAX_QUIZ: u64 = 4 << 20;
+/// What a folder of content keeps of its proofs.
+const CACHE: &str = ".drill-cache";
+
+pub fn run(context: &Context, args: &Verify) -> Result<Status, Failure> {
+    let started = Instant::now();
+    let cancel = Cancel::default();
+    cancel_on_signals(&cancel)?;
+    let source = context.content()?;
+    let mut plan = plan(context, &source, args)?;
+    let (folder, cache, _temporary) = places(context, &source)?;
+    let mut problems_of_place = None;
+    let (items, quizzes) = if plan.exercises.is_empty() && plan.tasks.is_empty() {
+        (Vec::new(), plan.quizzes.clone())
+    } else {
+        let benches = benches(&cache, &folder, &source, plan.tasks.len())?;
+        // Once, before all of them want it.
+        benches[0].warm_up(&cancel)?;
+        plan.problems.extend(formatting::problems(&plan, &benches[0]));
+        let mut ledger = Ledger::open(&cache, benches[0].fingerprint()?);
+        let settings = Settings { seeds: args.seeds, all: args.all };
+        let (mut done, all) = (0, plan.tasks.len());
+        let terminal = &context.terminal;
+        let items = carry_out(&plan, benches, &mut ledger, settings, &cancel, |item| {
+            done += 1;
+            let (width, theme) = (terminal.width(), terminal.error_theme);
+            terminal.progress(|| show::progress(done, all, item, width, theme));
+        });
+        terminal.progress_done();
+        if let Err(failure) = ledger.save() {
+            problems_of_place = Some(format!("what was proved is not remembered: {}", failure.message));
+        }
+        (items?, plan.quizzes.clone())
+    };
+    let mut problems = plan.problems;
+    problems.extend(items.iter().flat_map(crate::verify::Item::problems));
+    problems.sort();
+    problems.dedup();
+    let report = show::Report {
+        items: &items,
+        quizzes: &quizzes,
+        problems: &problems,
+        took: started.elapsed(),
+        interrupted: cancel.is_cancelled(),
+    };
+    let terminal = &context.terminal;
+    terminal.out(&match args.format {
+        VerifyFormat::Human => show::report(&report, terminal.width(), terminal.theme),
+        VerifyFormat::Json => show::json::json(&report),
+        VerifyFormat::Junit => show::junit::junit(&report),
+    });
+    if let Some(note) = problems_of_place {
+        terminal.note(&note);
+    }
+    Ok(match () {
+        () if report.interrupted => Status::Interrupted,
+        () if problems.is_empty() => Status::Done,
+        () => Status::NotPassed,
+    })
+}
+
+fn plan(context: &Context, source: &Source, args: &Verify) -> Result<Plan, Failure> {
+    if let Some(file) = args.what.as_deref().filter(|what| is_quiz_file(what)) {
+        let path = Path::new(file);
+        if path.metadata().is_ok_and(|meta| meta.is_file() && meta.len() > MAX_QUIZ) {
+            return Err(Failure::environment(format!("`{file}` is larger than {} MiB", MAX_QUIZ >> 20)));
+        }
+        return Ok(plan::quiz_file(source, file, &fsx::read_to_string(path)?));
+    }
+    let (atlas, problems) = load(source);
+    if let Source::Folder(folder) = source {
+        let folder = context.seen_from_here(folder);
+        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+        context.terminal.note(&format!("proving the content in `{}`", here.display()));
+    }
+    match &args.what {
+        None => Ok(plan::content(source, &atlas, problems, Scope::Everything)),
+        Some(what) => Ok(plan::content(source, &atlas, problems, scope(&atlas, what)?)),
+    }
+}
+
+fn is_quiz_file(what: &str) -> bool {
+    let has_ending = Path::new(what).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    has_ending && (what.contains(['/', '\\']) || Path::new(what).is_file())
+}
+
+/// The topic or the exercise that a word names: a topic's name is never that of an exercise.
+fn scope<'a>(atlas: &'a Atlas, what: &str) -> Result<Scope<'a>, Failure> {
+    match find_topic(atlas, what) {
+        Ok(topic) => Ok(Scope::Topic(topic)),
+        Err(no_topic) => match find_exercise(atlas, what, None, None) {
+            Ok(exercise) => Ok(Scope::Exercise(exercise)),
+            Err(no_exercise) if what.contains('/') => Err(no_exercise),
+            Err(_) => Err(no_topic),
+        },
+    }
+}
+
+/// The folder whose toolchain counts, and where builds and proofs are kept: in a folder of content, else in the
+/// workspace, else nowhere for long.
+fn places(
+    context: &Context,
+    source: &Source,
+) -> Result<(PathBuf, PathBuf, Option<tempfile::TempDir>), Failure> {
+    if let Source::Folder(root) = source {
+        let cache = root.join(CACHE);
+        // Nobody's commit: git ignores what is in it.
+        let ready = fsx::create_dir_all(&cache)
+            .and_then(|()| fsx::write_replaceable(&cache.join(".gitignore"), "*\n"));
+        if ready.is_ok() {
+            return Ok((root.clone(), cache, None));
+        }
+    }
+    if let (Source::Embedded(_), Some(workspace)) = (source, context.found_workspace()?) {
+        let cache = workspace.private("cache");
+        return Ok((workspace.root().to_path_buf(), cache, None));
+    }
+    let scratch = tempfile::Builder::new()
+        .prefix("drill-verify-")
+        .tempdir()
+        .map_err(|e| Failure::environment(format!("can't make a temporary folder: {e}")))?;
+    Ok((context.current_dir()?, scratch.path().to_path_buf(), Some(scratch)))
+}
+
+/// One bench for each core, as far as the cache has room: at least one.
+fn benches(cache: &Path, folder: &Path, source: &Source, tasks: usize) -> Result<Vec<Bench>, Failure> {
+    let drill = std::env::current_exe()
+        .map_err(|e| Failure::environment(format!("can't find drill's own program: {e}")))?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut benches = vec![Bench::at(cache, folder, source, drill.clone())?];
+    while benches.len() < cores.min(tasks) {
+        match Bench::at(cache, folder, source, drill.clone()) {
+            Ok(bench) => benches.push(bench),
+            Err(_) => break,
+        }
+    }
+    Ok(benches)
+}
