@@ -83,7 +83,10 @@ impl State {
     /// The obvious thing at this point.
     fn enter(&mut self) -> Vec<Effect> {
         match &self.here {
-            Here::Read { topic } if !self.standing.has_read(topic) => self.read(),
+            // A welcome is on the screen already.
+            Here::Read { topic } if !self.standing.has_read(topic) && self.atlas.welcome.is_none() => {
+                self.read()
+            }
             Here::Quiz { topic } if !self.standing.has_taken_quiz(topic) => self.quiz(),
             Here::Solve { .. } if !self.has_passed() => {
                 self.tell("save the file and its checks run; `n` goes on without a pass");
