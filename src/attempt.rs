@@ -1,5 +1,6 @@
 //! The one function that knows the whole pipeline: a saved file in, a verdict out. `run` and `watch` share it.
 
+pub mod foreign;
 pub mod plain;
 
 use crate::compile::cache::Slot;
@@ -9,6 +10,7 @@ use crate::compile::{self, Compiled};
 use crate::content::checklist::{CheckInfo, checklist};
 use crate::content::model::Exercise;
 use crate::content::problem::Problems;
+use crate::content::rustlings;
 use crate::content::source::Source;
 use crate::content::version;
 use crate::failure::Failure;
@@ -28,6 +30,8 @@ pub struct Bench {
     slot: Slot,
     /// The running drill.
     drill: PathBuf,
+    /// In a foreign pack, what lies beside the exercises.
+    companions: Vec<String>,
 }
 
 /// An exercise's content, read once.
@@ -47,6 +51,7 @@ pub struct Ready {
 }
 
 /// What came of compiling.
+#[expect(clippy::large_enum_variant, reason = "one at a time, passed on at once")]
 pub enum Built {
     Ready(Ready),
     /// It does not compile: the verdict says why.
@@ -77,11 +82,15 @@ impl Bench {
     pub fn at(cache: &Path, folder: &Path, source: &Source, drill: PathBuf) -> Result<Bench, Failure> {
         let slot = Slot::take(cache)?;
         let toolchain = toolchain::find(folder, &cache.join("toolchain"))?;
-        Ok(Bench { source: source.clone(), toolchain, slot, drill })
+        let companions = foreign::companions(source);
+        Ok(Bench { source: source.clone(), toolchain, slot, drill, companions })
     }
 
     /// Builds what every verdict needs, while nobody waits for one.
     pub fn warm_up(&self, cancel: &Cancel) -> Result<(), Failure> {
+        if rustlings::info_file(&self.source).is_some() {
+            return self.warm_up_foreign(cancel);
+        }
         compile::kit::library(&self.source, &self.toolchain, &self.slot, cancel).map(|_| ())
     }
 
@@ -102,6 +111,9 @@ impl Bench {
         learner: &str,
         cancel: &Cancel,
     ) -> Result<Option<Verdict>, Failure> {
+        if let Some(foreign) = &exercise.foreign {
+            return self.judge_foreign(exercise, foreign, learner, cancel);
+        }
         let material = material(&self.source, exercise)?;
         match self.compile(exercise, &material, learner, cancel)? {
             None => Ok(None),
@@ -133,6 +145,7 @@ impl Bench {
             }
             Compiled::Refused { why, diagnostics } => Built::Refused(Verdict {
                 exercise: exercise.id.clone(),
+                file: exercise.stub_path(),
                 outcome: Outcome::NotCompiling(why),
                 checks: not_run(&material.checklist),
                 scorecard: Vec::new(),
@@ -189,6 +202,7 @@ impl Bench {
         }
         Ok(Some(Verdict {
             exercise: exercise.id.clone(),
+            file,
             outcome: judged.outcome,
             checks: judged.checks,
             scorecard: judged.scorecard,

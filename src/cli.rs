@@ -27,8 +27,8 @@ pub struct Global {
     /// Use this workspace instead of looking for one
     #[arg(long, global = true, value_name = "DIR")]
     pub workspace: Option<PathBuf>,
-    /// Use a folder of content instead of the embedded one
-    #[arg(long, global = true, value_name = "DIR", hide = true)]
+    /// Use a folder of content instead of the embedded one: a pack of drill's layout, or of rustlings
+    #[arg(long, global = true, value_name = "DIR")]
     pub pack: Option<PathBuf>,
 }
 

@@ -3,7 +3,9 @@
 //! leaves through a diagnostic.
 
 pub mod cache;
+pub mod cargo;
 pub mod diagnostic;
+pub mod direct;
 pub mod interface;
 pub mod kit;
 pub mod plain;

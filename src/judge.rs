@@ -1,5 +1,7 @@
 //! From one execution's raw results to a verdict: a pure fold. Trusts nothing that the report does not prove.
 
+pub mod foreign;
+
 use crate::content::checklist::CheckInfo;
 use crate::process::{End, Exit};
 use crate::run::Attempt;

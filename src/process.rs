@@ -13,20 +13,31 @@ use std::time::{Duration, Instant};
 
 /// Asks running work to stop; clones share the wish.
 #[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct Cancel {
+    wish: Arc<AtomicBool>,
+    /// The wish of the work that this is a part of.
+    whole: Option<Arc<AtomicBool>>,
+}
 
 impl Cancel {
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.wish.store(true, Ordering::SeqCst);
     }
 
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+        let is_set = |flag: &Arc<AtomicBool>| flag.load(Ordering::SeqCst);
+        is_set(&self.wish) || self.whole.as_ref().is_some_and(is_set)
+    }
+
+    /// For parts of this work: they stop with it, and can be stopped without it.
+    #[must_use]
+    pub fn part(&self) -> Cancel {
+        Cancel { wish: Arc::default(), whole: Some(self.flag()) }
     }
 
     /// The flag itself, for a signal handler to set.
     pub fn flag(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.0)
+        Arc::clone(&self.wish)
     }
 }
 

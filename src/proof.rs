@@ -137,6 +137,7 @@ mod tests {
         let info = CheckInfo { name: "edge".to_string(), catches: String::new() };
         Verdict {
             exercise: "t/01-x".to_string(),
+            file: "exercises/t/01-x.rs".to_string(),
             outcome,
             checks: vec![CheckResult { info, outcome: check, notes: Vec::new() }],
             scorecard: Vec::new(),

@@ -8,12 +8,14 @@ use std::time::Duration;
 pub struct Verdict {
     /// `<topic>/<nn-name>`.
     pub exercise: String,
+    /// The learner's file: `exercises/...`.
+    pub file: String,
     pub outcome: Outcome,
     /// Every check, in the file's order.
     pub checks: Vec<CheckResult>,
     pub scorecard: Vec<Score>,
     pub series: Vec<Series>,
-    /// Compiler errors in the learner's file.
+    /// Compiler errors in the learner's file; for an exercise without hidden checks also clippy's.
     pub diagnostics: Vec<Diagnostic>,
     /// What the learner's program printed.
     pub output: Output,

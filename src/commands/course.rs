@@ -39,7 +39,23 @@ impl Course {
     /// For commands that make no sense without a workspace.
     pub fn in_workspace(context: &Context) -> Result<(Course, Workspace), Failure> {
         let workspace = context.workspace()?;
-        Ok((Course::load(context)?, workspace))
+        let course = Course::load(context)?;
+        course.fits(&workspace)?;
+        Ok((course, workspace))
+    }
+
+    /// A pack that is named on the command line may be another version of the workspace's content, and no more.
+    pub fn fits(&self, workspace: &Workspace) -> Result<(), Failure> {
+        let Source::Folder(pack) = &self.source else { return Ok(()) };
+        if self.atlas.exercises().next().is_none()
+            || self.atlas.exercises().any(|e| workspace.file(&e.stub_path()).exists())
+            || workspace.pack()?.as_deref() == Some(pack)
+        {
+            return Ok(());
+        }
+        let (root, pack) = (workspace.root().display(), pack.display());
+        Err(Failure::environment(format!("the workspace `{root}` is not one of the pack `{pack}`"))
+            .help(format!("`drill init --pack '{pack}' DIR` makes one in a new folder")))
     }
 
     /// The exercise that a word names, or without a word the one the learner is at.

@@ -7,9 +7,10 @@ use crate::cli::{Format, Run};
 use crate::content::version;
 use crate::failure::{Failure, Status};
 use crate::fsx;
-use crate::itinerary::{self, Standing, Step};
+use crate::itinerary::{self, Next, Standing, Step};
 use crate::process::{Cancel, cancel_on_signals};
 use crate::render;
+use crate::text::printable;
 use std::time::SystemTime;
 
 pub fn run(context: &Context, args: &Run) -> Result<Status, Failure> {
@@ -55,10 +56,17 @@ pub fn run(context: &Context, args: &Run) -> Result<Status, Failure> {
             let steps = itinerary::steps(&course.atlas, course.path());
             let next = itinerary::after(&steps, Step::Solve(exercise), &standing);
             let (width, theme) = (terminal.width(), terminal.theme);
-            let gained = render::layout::wrap_with(&exercise.learned, width, "  ", "  ");
+            let gained = match exercise.learned.as_str() {
+                "" => String::new(),
+                text => format!("{}\n\n", render::layout::wrap_with(text, width, "  ", "  ")),
+            };
+            let farewell = course.atlas.farewell.as_deref().filter(|_| matches!(next, Next::Finished { .. }));
+            let farewell = farewell.map_or(String::new(), |text| {
+                format!("{}\n\n", render::layout::as_written(&printable(text), width, "  "))
+            });
             let root = context.seen_from_here(workspace.root());
             let next = render::paths::whats_next(&next, Some(&root), width, theme);
-            terminal.out(&format!("\n{gained}\n\n{next}"));
+            terminal.out(&format!("\n{gained}{farewell}{next}"));
         }
         Ok(_) => {}
     }

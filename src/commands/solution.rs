@@ -21,7 +21,7 @@ pub fn run(context: &Context, args: &Solution) -> Result<Status, Failure> {
                 message: format!("`{id}` is not passed yet"),
                 help: Vec::new(),
             };
-            let left = exercise.hints.len() - course.progress.hints(id);
+            let left = exercise.hints.len().saturating_sub(course.progress.hints(id));
             let failure =
                 if left > 0 { failure.help(format!("`drill hint {id}` shows a hint")) } else { failure };
             return Err(
@@ -31,6 +31,9 @@ pub fn run(context: &Context, args: &Solution) -> Result<Status, Failure> {
         let now = SystemTime::now();
         record(context, &workspace, |progress| progress.give_up(id, now))?;
         terminal.note(&format!("recorded that you gave `{id}` up; a pass still counts"));
+    }
+    if exercise.foreign.is_some() && !course.source.has(&exercise.solution_path()) {
+        return Err(Failure::environment(format!("this pack has no solution of `{id}`")));
     }
     let solution = content(&course.source, &exercise.solution_path())?;
     if !args.diff {

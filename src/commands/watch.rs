@@ -16,7 +16,7 @@ pub fn run(context: &Context, args: &Watch) -> Result<Status, Failure> {
     if context.found_workspace()?.is_none() && make(context)?.is_none() {
         return Ok(Status::Done);
     }
-    let mut course = Course::load(context)?;
+    let mut course = Course::in_workspace(context)?.0;
     let chosen = args.path.as_deref().map(|word| find_path(&course.atlas, word)).transpose()?;
     let first = || course.path().is_none().then(|| course.atlas.paths.first()).flatten();
     if let Some(path) = chosen.or_else(first).map(|p| p.id.clone()) {

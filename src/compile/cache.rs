@@ -9,6 +9,8 @@ use std::time::SystemTime;
 
 /// Incremental data takes some 6 MB an exercise, so only the last few keep theirs.
 const KEPT: usize = 4;
+/// Written at each build of an exercise, into its folder.
+const USED: &str = "used";
 /// More drill processes than this in one workspace wait for each other.
 const SLOTS: usize = 8;
 
@@ -56,6 +58,11 @@ impl Slot {
         &self.folder
     }
 
+    /// Where cargo builds: beside the slot's own folder, because what it builds is used by all exercises.
+    pub fn cargo(&self) -> PathBuf {
+        self.folder.with_extension("cargo")
+    }
+
     /// The folder of one exercise; the folders longest unused make room.
     pub fn exercise(&self, id: &str) -> Result<PathBuf, Failure> {
         let folder = self.folder.join(id.replace('/', "--"));
@@ -63,6 +70,7 @@ impl Slot {
             self.make_room();
             fsx::create_dir_all(&folder)?;
         }
+        fsx::write_scratch(&folder.join(USED), "")?;
         Ok(folder)
     }
 
@@ -84,7 +92,7 @@ impl Slot {
 
 /// When the exercise in this folder was last built.
 fn last_use(folder: &Path) -> SystemTime {
-    let built = folder.join("exercise.rs").metadata().and_then(|m| m.modified());
+    let built = folder.join(USED).metadata().and_then(|m| m.modified());
     built.unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
@@ -107,8 +115,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let slot = Slot::take(dir.path()).unwrap();
         for i in 0..KEPT + 3 {
-            let folder = slot.exercise(&format!("t/{i:02}-x")).unwrap();
-            fs::write(folder.join("exercise.rs"), "").unwrap();
+            slot.exercise(&format!("t/{i:02}-x")).unwrap();
         }
         assert_eq!(fs::read_dir(slot.folder()).unwrap().count(), KEPT);
     }

@@ -3,6 +3,7 @@
 use super::weld::Weld;
 use crate::verdict::{Diagnostic, Place};
 use serde::Deserialize;
+use std::path::PathBuf;
 
 /// What rustc calls the folder with the checks.
 pub const SCRATCH: &str = "drill";
@@ -83,6 +84,37 @@ pub fn warnings(stderr: &str) -> Vec<Raw> {
     read(stderr, "warning").0
 }
 
+/// What cargo reports on standard output.
+pub struct OfCargo {
+    pub errors: Vec<Raw>,
+    /// The program that it built.
+    pub program: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct CargoLine {
+    message: Option<Line>,
+    executable: Option<PathBuf>,
+    target: Option<Target>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+}
+
+/// Cargo's messages, `--message-format json`, and the program called `name` among them.
+pub fn of_cargo(stdout: &str, name: &str) -> OfCargo {
+    let (mut lines, mut program) = (Vec::new(), None);
+    for line in stdout.lines().filter_map(|line| serde_json::from_str::<CargoLine>(line).ok()) {
+        lines.extend(line.message);
+        if line.target.is_some_and(|target| target.name == name) {
+            program = line.executable.or(program);
+        }
+    }
+    OfCargo { errors: lines.into_iter().filter_map(|line| line.into_raw("error")).collect(), program }
+}
+
 /// The diagnostics of a level, and the lines that are none.
 fn read(stderr: &str, level: &str) -> (Vec<Raw>, String) {
     let mut raws = Vec::new();
@@ -93,25 +125,32 @@ fn read(stderr: &str, level: &str) -> (Vec<Raw>, String) {
             loose.push('\n');
             continue;
         };
-        let counts = line.kind == "diagnostic" && line.level.starts_with(level);
-        let closing = line.message.starts_with("aborting due to") || line.message.ends_with("emitted");
-        if !counts || (closing && line.spans.is_empty()) {
-            continue;
-        }
-        let primary = line.spans.iter().find(|s| s.is_primary);
-        let place = |s: &Span| (s.file_name.clone(), Place { line: s.line_start, column: s.column_start });
-        let primary = primary.map(|s| s.outwards().map(place).collect()).unwrap_or_default();
-        let spans = line.spans.iter().chain(line.children.iter().flat_map(|child| &child.spans));
-        let quoted = spans.flat_map(Span::outwards).map(|s| (s.file_name.clone(), s.line_start)).collect();
-        raws.push(Raw {
-            message: line.message,
-            code: line.code.map(|c| c.code),
-            rendered: line.rendered.unwrap_or_default(),
-            primary,
-            quoted,
-        });
+        raws.extend(line.into_raw(level));
     }
     (raws, loose)
+}
+
+impl Line {
+    /// The diagnostic, when it is one of this level.
+    fn into_raw(self, level: &str) -> Option<Raw> {
+        let counts = self.kind == "diagnostic" && self.level.starts_with(level);
+        let closing = self.message.starts_with("aborting due to") || self.message.ends_with("emitted");
+        if !counts || (closing && self.spans.is_empty()) {
+            return None;
+        }
+        let primary = self.spans.iter().find(|s| s.is_primary);
+        let place = |s: &Span| (s.file_name.clone(), Place { line: s.line_start, column: s.column_start });
+        let primary = primary.map(|s| s.outwards().map(place).collect()).unwrap_or_default();
+        let spans = self.spans.iter().chain(self.children.iter().flat_map(|child| &child.spans));
+        let quoted = spans.flat_map(Span::outwards).map(|s| (s.file_name.clone(), s.line_start)).collect();
+        Some(Raw {
+            message: self.message,
+            code: self.code.map(|c| c.code),
+            rendered: self.rendered.unwrap_or_default(),
+            primary,
+            quoted,
+        })
+    }
 }
 
 impl Raw {

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::process::{Cancel, End, Exit, Usage, supervise};
 use std::fs::File;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// One build. With a program it links; without, it only checks.
@@ -96,30 +97,41 @@ pub fn run(toolchain: &Toolchain, build: &Build<'_>, cancel: &Cancel) -> Result<
         command.args(["--crate-type", "lib", "--emit", "metadata", "-o"]);
         command.arg(folder.join("alone.rmeta"));
     }
-    let log = folder.join("rustc.log");
-    let file = File::create(&log)
+    let made = carry_out(command, &folder.join("rustc.log"), build.lints == Lints::Shown, cancel)?;
+    let Built::Errors(mut raws) = made else { return Ok(made) };
+    // A file that is looked for beside the learner's is looked for here.
+    let shown = build.shown_as.rsplit_once('/').map_or("", |(folder, _)| folder);
+    for raw in &mut raws {
+        raw.move_from(&folder.display().to_string(), shown);
+    }
+    Ok(Built::Errors(raws))
+}
+
+/// Runs a compiler that writes JSON diagnostics, within limits. What it says is kept in `log`.
+pub(super) fn carry_out(
+    mut command: Command,
+    log: &Path,
+    warnings: bool,
+    cancel: &Cancel,
+) -> Result<Built, Failure> {
+    let file = File::create(log)
         .map_err(|e| Failure::environment(format!("can't write `{}`: {e}", log.display())))?;
-    command.stdout(std::process::Stdio::null()).stderr(file);
+    command.stdout(Stdio::null()).stderr(file);
     let end = supervise(command, |usage| {
         if cancel.is_cancelled() { Some(Stop::Cancelled) } else { exceeded(usage).map(Stop::TooLong) }
     })?;
     match end {
         End::Stopped(Stop::Cancelled) => Ok(Built::Cancelled),
         End::Stopped(Stop::TooLong(limit)) => Ok(Built::Endless(limit)),
-        End::Exited(Exit::Code(0)) if build.lints != Lints::Shown => Ok(Built::Done(Vec::new())),
+        End::Exited(Exit::Code(0)) if !warnings => Ok(Built::Done(Vec::new())),
         End::Exited(exit) => {
-            let stderr = std::fs::read(&log)
+            let stderr = std::fs::read(log)
                 .map_err(|e| Failure::environment(format!("can't read `{}`: {e}", log.display())))?;
             let stderr = String::from_utf8_lossy(&stderr);
             if exit == Exit::Code(0) {
                 return Ok(Built::Done(diagnostic::warnings(&stderr)));
             }
-            let mut raws = diagnostic::errors(&stderr);
-            // A file that is looked for beside the learner's is looked for here.
-            let shown = build.shown_as.rsplit_once('/').map_or("", |(folder, _)| folder);
-            for raw in &mut raws {
-                raw.move_from(&folder.display().to_string(), shown);
-            }
+            let raws = diagnostic::errors(&stderr);
             if raws.is_empty() {
                 return Err(Failure::environment(format!("rustc ended without a word ({exit:?})"))
                     .help("`drill doctor` looks for the cause"));

@@ -26,17 +26,58 @@ const OLDEST: (u32, u32) = (1, 85);
 impl Toolchain {
     /// A call of this rustc, free of settings that would change what it does.
     pub fn rustc(&self) -> Command {
-        let mut command = Command::new(&self.rustc);
-        for name in ["RUSTC_LOG", "RUST_BACKTRACE", "RUSTC_FORCE_RUSTC_VERSION"] {
-            command.env_remove(name);
-        }
+        plain(&self.rustc)
+    }
+
+    /// A call of clippy as a compiler, which takes rustc's arguments.
+    pub fn clippy(&self) -> Result<Command, Failure> {
+        self.beside("clippy-driver", "clippy").map(|path| plain(&path))
+    }
+
+    /// A call of the cargo that belongs to this rustc.
+    pub fn cargo(&self) -> Result<Command, Failure> {
+        Ok(self.with_this_rustc(&self.beside("cargo", "cargo")?))
+    }
+
+    /// A call of `cargo clippy`, to be followed by its own arguments.
+    pub fn cargo_clippy(&self) -> Result<Command, Failure> {
+        let mut command = self.with_this_rustc(&self.beside("cargo-clippy", "clippy")?);
+        command.env("CARGO", self.beside("cargo", "cargo")?).arg("clippy");
+        Ok(command)
+    }
+
+    fn with_this_rustc(&self, program: &Path) -> Command {
+        let mut command = plain(program);
+        command.env("RUSTC", &self.rustc);
         command
+    }
+
+    /// A program of this toolchain, of the rustup component of that name.
+    fn beside(&self, program: &str, component: &str) -> Result<PathBuf, Failure> {
+        let name = format!("{program}{}", env::consts::EXE_SUFFIX);
+        let own = self.rustc.with_file_name(&name);
+        let found = if own.is_file() { Some(own) } else { on_path(OsStr::new(&name)) };
+        found.ok_or_else(|| {
+            Failure::environment(format!(
+                "the exercises of this pack need `{program}`, which is not installed"
+            ))
+            .help(format!("`rustup component add {component}` installs it"))
+        })
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.rustc
     }
+}
+
+/// A call that is free of settings that would change what a compiler does.
+fn plain(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    for name in ["RUSTC_LOG", "RUST_BACKTRACE", "RUSTC_FORCE_RUSTC_VERSION"] {
+        command.env_remove(name);
+    }
+    command
 }
 
 /// Finds rustc for `folder`: `$RUSTC`, then the `PATH`, then the default place of rustup. What was found is

@@ -192,11 +192,11 @@ fn is_dir(dir: &str) -> bool {
         })
 }
 
-fn is_there(source: &Source, path: &str) -> Result<(), String> {
-    if source.has(path) {
-        Ok(())
-    } else {
-        source.read(path)?.map(|_| ()).ok_or_else(|| "is missing".to_string())
+fn is_there(source: &Source, path: &str) -> Result<(), &'static str> {
+    match source.read(path) {
+        _ if source.has(path) => Ok(()),
+        Ok(None) => Err("is missing"),
+        _ => Err("is not a regular file"),
     }
 }
 
@@ -214,7 +214,7 @@ pub fn companions(source: &Source, atlas: &Atlas) -> Vec<String> {
                 Some(_) => {}
                 None => {
                     let path = format!("{folder}/{name}");
-                    if !stubs.contains(&path) && !is_prose(&name) && found.len() < 1000 {
+                    if !stubs.contains(&path) && !is_prose(&name) && found.len() < 1000 && source.has(&path) {
                         found.push(path);
                     }
                 }

@@ -4,7 +4,7 @@ use super::layout::{pad, width as columns, wrap_with};
 use super::theme::Theme;
 use super::topics::also_builds_on;
 use crate::content::foundations::foundations;
-use crate::content::model::{Atlas, Path, Topic};
+use crate::content::model::{Atlas, Opening, Path, Topic};
 use crate::itinerary::{Next, Standing, Step, steps_of};
 use crate::progress::State;
 use crate::text::{count, list, minutes, printable};
@@ -106,7 +106,14 @@ fn stage(
     for step in steps_of(topic) {
         let mark = if standing.is_done(step) { theme.good(theme.tick()) } else { theme.dim(theme.open()) };
         let (name, about) = match step {
-            Step::Read(_) => ("write-up", if standing.is_done(step) { "read" } else { "" }.to_string()),
+            Step::Read(topic) => {
+                let name = if topic.opening == Opening::Welcome { "welcome" } else { "write-up" };
+                (name, if standing.is_done(step) { "read" } else { "" }.to_string())
+            }
+            Step::Solve(e) if e.foreign.is_some() => {
+                let state = standing.state(&e.id);
+                (e.name(), if state == State::New { String::new() } else { state.word().to_string() })
+            }
             Step::Solve(e) => {
                 let state = match standing.state(&e.id) {
                     State::New => String::new(),
@@ -128,6 +135,9 @@ fn stage(
 /// What to do next, with the command to paste. `root` is the workspace as seen from where the learner is.
 pub fn whats_next(next: &Next<'_>, root: Option<&std::path::Path>, width: usize, theme: Theme) -> String {
     let (what, command) = match next {
+        Next::Step(Step::Read(topic)) if topic.opening == Opening::Welcome => {
+            ("begin with its first exercise".to_string(), "drill watch".to_string())
+        }
         Next::Step(Step::Read(topic)) => {
             (format!("read about {}", printable(&topic.title)), format!("drill read {}", topic.id))
         }

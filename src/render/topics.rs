@@ -3,7 +3,7 @@
 use super::layout::{wrap, wrap_with};
 use super::theme::Theme;
 use crate::content::foundations::foundations;
-use crate::content::model::{Atlas, Path, Topic};
+use crate::content::model::{Atlas, Opening, Path, Topic};
 use crate::itinerary::Standing;
 use crate::slice::{Facet, Slice};
 use crate::text::{count, list, minutes, printable};
@@ -56,18 +56,28 @@ fn card(
 ) -> String {
     let mut out = format!("{}\n", theme.heading(&printable(&topic.title)));
     let family = atlas.families.iter().find(|f| f.id == topic.family).map_or("", |f| f.title.as_str());
+    // A foreign pack says nothing of kind, difficulty or time.
+    let foreign = topic.opening != Opening::WriteUp;
     let labels = [topic.kind.word(), topic.difficulty.word(), family];
     let gap = if theme.unicode { " · " } else { ", " };
-    let _ = writeln!(out, "  {}{}", theme.name(&topic.id), theme.dim(&format!("{gap}{}", labels.join(gap))));
+    let labels = if foreign { String::new() } else { format!("{gap}{}", labels.join(gap)) };
+    let _ = writeln!(out, "  {}{}", theme.name(&topic.id), theme.dim(&labels));
     out.push_str(&wrap_with(&printable(&topic.summary), width, "  ", "  "));
     out.push('\n');
 
     let (passed, all) = standing.passed(&topic.exercises);
     let quiz = if topic.has_quiz { " and a quiz" } else { "" };
-    let time = minutes(topic.exercises.iter().map(|e| e.minutes).sum());
+    let time = match topic.exercises.iter().map(|e| e.minutes).sum() {
+        0 => String::new(),
+        sum => format!(", {}", minutes(sum)),
+    };
     let done = if passed > 0 { format!("; {passed} passed") } else { String::new() };
-    out.push_str(&fact("to do", &format!("{}{quiz}, {time}{done}", count(all, "exercise")), width, theme));
+    out.push_str(&fact("to do", &format!("{}{quiz}{time}{done}", count(all, "exercise")), width, theme));
 
+    if foreign {
+        out.push_str(&fact("start", &theme.name("drill watch"), usize::MAX, theme));
+        return out;
+    }
     let bases = foundations(atlas, topic, path);
     if bases.here.is_empty() && bases.elsewhere.is_empty() {
         out.push_str(&fact("builds on", "nothing: it can be read first", width, theme));

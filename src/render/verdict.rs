@@ -7,6 +7,7 @@ pub mod words;
 use super::layout::{cut, pad, width, wrap_with};
 use super::scorecard;
 use super::theme::Theme;
+use crate::judge::foreign::CLIPPY;
 use crate::text;
 use crate::verdict::{Captured, CheckOutcome, CheckResult, NotCompiling, Outcome, Output, Place, Verdict};
 
@@ -99,9 +100,12 @@ fn check_lines(checks: &[&CheckResult], columns: usize, theme: Theme) -> String 
         };
         let mark = pad(&mark, if theme.unicode { 1 } else { 2 });
         let first = format!("  {mark} {}  ", pad(&check.info.name, names));
-        let catches = format!("{word}{}", text::printable(&check.info.catches));
+        let catches = match check.info.catches.as_str() {
+            "" => word.trim_end_matches(": ").to_string(),
+            catches => format!("{word}{}", text::printable(catches)),
+        };
         if columns >= names + 36 {
-            out += &wrap_with(&catches, columns, &first, &" ".repeat(width(&first)));
+            out += wrap_with(&catches, columns, &first, &" ".repeat(width(&first))).trim_end();
         } else {
             out += first.trim_end();
         }
@@ -115,25 +119,34 @@ fn first_open(v: &Verdict) -> Option<&CheckResult> {
     let failing = |c: &&CheckResult| {
         !matches!(c.outcome, CheckOutcome::Passed | CheckOutcome::NotRun | CheckOutcome::NotWritten)
     };
-    v.checks.iter().find(failing).or_else(|| v.checks.iter().find(|c| c.outcome == CheckOutcome::NotWritten))
+    let unwritten = || v.checks.iter().find(|c| c.outcome == CheckOutcome::NotWritten);
+    match v.outcome {
+        Outcome::NotWritten => unwritten(),
+        _ => v.checks.iter().find(failing).or_else(unwritten),
+    }
 }
 
 fn evidence(v: &Verdict, check: &CheckResult, columns: usize, theme: Theme) -> String {
     let name = theme.strong(&check.info.name);
-    let file = format!("exercises/{}.rs", v.exercise);
+    let file = &v.file;
     let mut out = String::new();
     let mut say = |line: &str| {
         out += &wrap_with(&text::printable(line), columns, "  ", "  ");
         out.push('\n');
     };
     match &check.outcome {
+        // Clippy speaks for itself.
+        CheckOutcome::Failed(_) if check.info.name == CLIPPY => out += &diagnostics(v, theme),
         CheckOutcome::Failed(counterexample) => {
             say(&counterexample.message);
             let shown = trace::counterexample(counterexample, columns, theme);
             out += &shown;
         }
         CheckOutcome::Panicked { message, place, source, counterexample } => {
-            say(&format!("your code panicked: {message}"));
+            // What a test of the learner's own file asserts is no accident.
+            let is_assertion = check.info.catches.is_empty() && message.starts_with("assertion");
+            let said = if is_assertion { message.clone() } else { format!("your code panicked: {message}") };
+            said.lines().for_each(&mut say);
             if let Some(Place { line, column }) = place {
                 out += &format!("  {}\n", theme.name(&format!("{file}:{line}:{column}")));
                 if let Some(source) = source {
@@ -160,8 +173,11 @@ fn evidence(v: &Verdict, check: &CheckResult, columns: usize, theme: Theme) -> S
         }
         CheckOutcome::Passed | CheckOutcome::NotRun => {}
     }
-    let catches =
-        format!("This check catches {}.", text::printable(&check.info.catches).trim_end_matches('.'));
+    let catches = text::printable(&check.info.catches);
+    let catches = match catches.trim_end_matches('.') {
+        "" => String::new(),
+        catches => format!("This check catches {catches}."),
+    };
     let more = v
         .checks
         .iter()
@@ -172,13 +188,33 @@ fn evidence(v: &Verdict, check: &CheckResult, columns: usize, theme: Theme) -> S
         2 => " One more check fails.".to_string(),
         n => format!(" {} more checks fail.", n - 1),
     };
-    let tail = wrap_with(&format!("{catches}{more}"), columns, "  ", "  ");
-    format!("{name}\n{out}{}\n", theme.dim(&tail))
+    let tail = wrap_with(format!("{catches}{more}").trim_start(), columns, "  ", "  ");
+    let tail = if tail.trim().is_empty() { String::new() } else { format!("{}\n", theme.dim(&tail)) };
+    format!("{name}\n{out}{tail}")
+}
+
+/// More than this many errors scroll the first one away, which is the one to mend.
+const SHOWN: usize = 5;
+
+/// The compiler's own pictures.
+fn diagnostics(v: &Verdict, theme: Theme) -> String {
+    let mut out = String::new();
+    for diagnostic in v.diagnostics.iter().take(SHOWN) {
+        for line in text::printable(&diagnostic.rendered).lines() {
+            let line = line.trim_end();
+            let line = if line.starts_with("error") { theme.bad(line) } else { line.to_string() };
+            out += &format!("  {line}\n");
+        }
+        out.push('\n');
+    }
+    if v.diagnostics.len() > SHOWN {
+        let more = text::count(v.diagnostics.len() - SHOWN, "more error");
+        out += &format!("  {}\n", theme.dim(&format!("and {more}; the first one is the one to mend")));
+    }
+    out
 }
 
 fn not_compiling(v: &Verdict, why: &NotCompiling, columns: usize, theme: Theme) -> String {
-    /// More than this many errors scroll the first one away, which is the one to mend.
-    const SHOWN: usize = 5;
     let mut out = String::new();
     let said: String = words::explanation(&v.outcome)
         .iter()
@@ -186,21 +222,7 @@ fn not_compiling(v: &Verdict, why: &NotCompiling, columns: usize, theme: Theme) 
         .map(|line| wrap_with(&text::printable(line), columns, "  ", "    ") + "\n")
         .collect();
     match why {
-        NotCompiling::Errors => {
-            for diagnostic in v.diagnostics.iter().take(SHOWN) {
-                for line in text::printable(&diagnostic.rendered).lines() {
-                    let line = line.trim_end();
-                    let line = if line.starts_with("error") { theme.bad(line) } else { line.to_string() };
-                    out += &format!("  {line}\n");
-                }
-                out.push('\n');
-            }
-            if v.diagnostics.len() > SHOWN {
-                let more = text::count(v.diagnostics.len() - SHOWN, "more error");
-                out +=
-                    &format!("  {}\n", theme.dim(&format!("and {more}; the first one is the one to mend")));
-            }
-        }
+        NotCompiling::Errors => out += &diagnostics(v, theme),
         NotCompiling::Interface { differences, .. } => {
             out += &said;
             out.push('\n');

@@ -118,10 +118,22 @@ pub enum Effect {
 /// What may run in the foreground.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Program {
-    Edit { exercise: String },
-    Read { topic: String, section: Option<String> },
-    Quiz { topic: String },
+    /// A file of the workspace.
+    Edit {
+        file: String,
+    },
+    Read {
+        topic: String,
+        section: Option<String>,
+    },
+    Quiz {
+        topic: String,
+    },
     List,
-    Solution { exercise: String },
-    Diff { exercise: String },
+    Solution {
+        exercise: String,
+    },
+    Diff {
+        exercise: String,
+    },
 }

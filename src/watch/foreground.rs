@@ -105,7 +105,7 @@ pub fn call(program: &Program, place: &Place<'_>) -> Result<Call, Failure> {
         Ok(Call { command, last_words })
     };
     match program {
-        Program::Edit { exercise } => edit(exercise, place),
+        Program::Edit { file } => edit(file, place),
         Program::Read { topic, section: Some(section) } => {
             drill(&["read", &format!("{topic}#{section}")], LastWords::OfFailure)
         }
@@ -117,8 +117,8 @@ pub fn call(program: &Program, place: &Place<'_>) -> Result<Call, Failure> {
     }
 }
 
-fn edit(exercise: &str, place: &Place<'_>) -> Result<Call, Failure> {
-    let file = place.root.join(format!("exercises/{exercise}.rs"));
+fn edit(file: &str, place: &Place<'_>) -> Result<Call, Failure> {
+    let file = place.root.join(file);
     let from_env = || {
         ["VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.trim().is_empty()))
     };

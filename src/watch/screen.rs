@@ -153,6 +153,15 @@ fn keys(state: &State) -> &'static [(&'static str, &'static str)] {
             ("?", "all keys"),
             ("q", "quit"),
         ],
+        (Overlay::None, Here::Solve { .. }) if state.exercise().is_some_and(|e| e.foreign.is_some()) => &[
+            ("h", "hint"),
+            ("e", "edit"),
+            ("n", "next"),
+            ("r", "run"),
+            ("l", "list"),
+            ("?", "all keys"),
+            ("q", "quit"),
+        ],
         (Overlay::None, Here::Solve { .. }) => &[
             ("h", "hint"),
             ("e", "edit"),
@@ -163,6 +172,9 @@ fn keys(state: &State) -> &'static [(&'static str, &'static str)] {
             ("?", "all keys"),
             ("q", "quit"),
         ],
+        (Overlay::None, Here::Read { .. }) if state.atlas.welcome.is_some() => {
+            &[("n", "next"), ("l", "list"), ("?", "all keys"), ("q", "quit")]
+        }
         (Overlay::None, Here::Read { .. }) => {
             &[("w", "read"), ("n", "next"), ("l", "list"), ("p", "paths"), ("?", "all keys"), ("q", "quit")]
         }

@@ -73,6 +73,8 @@ pub struct State {
     run: u64,
     /// That run judges what was there on arrival, not a save.
     run_on_arrival: bool,
+    /// That run judges a foreign stub that nobody touched: no attempt, unless it passes.
+    run_as_given: bool,
     /// Exercises touched and not yet looked at, with the time to do so.
     settling: Vec<(String, Duration)>,
     /// By exercise, the content that needs no judging: it was judged, or it was there before anything was saved.
@@ -109,6 +111,7 @@ impl State {
             auto_advance,
             run: 0,
             run_on_arrival: false,
+            run_as_given: false,
             settling: Vec::new(),
             contents: BTreeMap::new(),
             forced: false,
@@ -231,7 +234,10 @@ impl State {
             }
         };
         self.phase = Phase::Judged(Arc::clone(&verdict));
-        let mut effects = vec![Effect::Record { verdict: Arc::clone(&verdict) }];
+        let mut effects = Vec::new();
+        if verdict.passed() || !self.run_as_given {
+            effects.push(Effect::Record { verdict: Arc::clone(&verdict) });
+        }
         if verdict.passed() {
             self.show_hints = false;
             // Who comes back to an exercise that is passed wants to see it.
@@ -240,7 +246,7 @@ impl State {
                 let name = verdict.exercise.rsplit('/').next().unwrap_or_default();
                 let learned = self.exercise().map_or(String::new(), |e| e.learned.clone());
                 effects.extend(self.go_next());
-                self.tell(format!("{name} passed. {learned}"));
+                self.tell(format!("{name} passed. {learned}").trim_end().to_string());
             }
         }
         effects

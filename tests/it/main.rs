@@ -11,6 +11,7 @@ mod init;
 mod json;
 mod list;
 mod past;
+mod packs;
 mod path;
 mod progress;
 mod quiz;

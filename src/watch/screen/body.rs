@@ -72,9 +72,13 @@ fn back(exercise: &Exercise, around: &Surroundings<'_>) -> String {
 }
 
 fn introduction(exercise: &Exercise, around: &Surroundings<'_>, columns: usize, theme: Theme) -> String {
-    let facts = format!("{}, {} min", exercise.mode.word(), exercise.minutes);
+    let facts = match &exercise.foreign {
+        None => format!("{}, {} min", exercise.mode.word(), exercise.minutes),
+        Some(_) => String::new(),
+    };
     let title = text::printable(&exercise.title);
-    let mut out = format!("{}  {title}  {}\n\n", theme.strong(exercise.name()), theme.dim(&facts));
+    let head = format!("{}  {title}  {}", theme.strong(exercise.name()), theme.dim(&facts));
+    let mut out = format!("{}\n\n", head.trim_end());
     let mut say = |first: &str, said: &str| {
         out += &wrap_with(said, columns, &format!("  {first} "), "     ");
         out.push('\n');
@@ -84,10 +88,14 @@ fn introduction(exercise: &Exercise, around: &Surroundings<'_>, columns: usize, 
         &format!("Open the folder {} in your editor.", text::printable(&around.root.display().to_string())),
     );
     let opens = if around.has_keys { " (`e` opens it here)" } else { "" };
-    say(
-        "2.",
-        &format!("Edit {}{opens}: the comment at its top is the task.", theme.name(&exercise.stub_path())),
-    );
+    let file = theme.name(&exercise.stub_path());
+    if let Some(foreign) = &exercise.foreign {
+        let tests = if foreign.test { " and its tests pass" } else { "" };
+        say("2.", &format!("Edit {file}{opens}, until it compiles, runs{tests}."));
+        say("3.", "Save: it is judged at once, by rustc and clippy.");
+        return out;
+    }
+    say("2.", &format!("Edit {file}{opens}: the comment at its top is the task."));
     say("3.", "Save: its checks run at once.");
     if around.has_keys {
         let section = exercise.read.as_ref().map_or(String::new(), |s| format!(", section `{s}`"));
@@ -131,8 +139,11 @@ fn passed(
 ) -> String {
     let title = text::printable(&exercise.title);
     let mut out = format!("{}  {}\n", theme.good(&format!("{} passed:", theme.tick())), theme.strong(&title));
-    out += &wrap_with(&exercise.learned, columns, "  ", "  ");
-    out += "\n\n";
+    if !exercise.learned.is_empty() {
+        out += &wrap_with(&exercise.learned, columns, "  ", "  ");
+        out.push('\n');
+    }
+    out.push('\n');
     let (next, file) = match state.next() {
         Here::Read { topic } => {
             let title = state.atlas.topic(&topic).map_or(topic.clone(), |t| t.title.clone());
@@ -145,6 +156,9 @@ fn passed(
         }
         Here::Quiz { .. } => ("next: the quiz of this topic".to_string(), None),
         Here::Finished { planned } if planned.is_empty() => {
+            if let Some(farewell) = &state.atlas.farewell {
+                out += &format!("{}\n\n", as_written(&text::printable(farewell), columns, "  "));
+            }
             ("that was the last step of this path".to_string(), None)
         }
         Here::Finished { planned } => {

@@ -1,8 +1,9 @@
 //! What is not an exercise: write-up, quiz, the end of a path, and what lies over the screen.
 
 use super::Surroundings;
+use crate::content::model::{Opening, Topic};
 use crate::itinerary::Step;
-use crate::render::layout::{pad, wrap_with};
+use crate::render::layout::{as_written, pad, wrap_with};
 use crate::render::theme::Theme;
 use crate::text;
 use crate::watch::state::State;
@@ -15,6 +16,9 @@ fn say(out: &mut String, text: &str, columns: usize) {
 
 pub(super) fn read(state: &State, around: &Surroundings<'_>, columns: usize, theme: Theme) -> String {
     let Some(topic) = state.topic() else { return String::new() };
+    if topic.opening == Opening::Welcome {
+        return welcome(state, topic, around, columns, theme);
+    }
     let mut out = format!("{}  {}\n\n", theme.strong(&topic.title), theme.dim("write-up"));
     say(&mut out, &topic.summary, columns);
     let minutes = text::minutes(topic.exercises.iter().map(|e| e.minutes).sum());
@@ -39,6 +43,20 @@ pub(super) fn read(state: &State, around: &Surroundings<'_>, columns: usize, the
     } else {
         say(&mut out, &format!("press {w} to read it here, or open it in your editor: {file}"), columns);
         say(&mut out, &format!("press {n} to go on to the exercises"), columns);
+    }
+    out
+}
+
+/// What a foreign pack says before its first exercise.
+fn welcome(state: &State, topic: &Topic, around: &Surroundings<'_>, columns: usize, theme: Theme) -> String {
+    let exercises = text::count(topic.exercises.len(), "exercise");
+    let mut out = format!("{}  {}\n\n", theme.strong(&topic.title), theme.dim(&exercises));
+    let said = state.atlas.welcome.as_deref().unwrap_or_default();
+    out += &format!("{}\n\n", as_written(&text::printable(said), columns, "  "));
+    if around.has_keys {
+        say(&mut out, &format!("press {} to go on to the exercises", theme.name("n")), columns);
+    } else if let Some(first) = topic.exercises.iter().find(|e| !state.standing.is_passed(&e.id)) {
+        say(&mut out, &format!("then edit {} and save", theme.name(&first.stub_path())), columns);
     }
     out
 }
@@ -84,8 +102,12 @@ pub(super) fn finished(
         (false, _) => (theme.warn(theme.open()), "this is its end, but not all of it is done"),
     };
     let mut out = format!("{mark} {}\n\n", theme.strong(&format!("{title}: {said}")));
+    if let Some(farewell) = state.atlas.farewell.as_deref().filter(|_| open.is_empty()) {
+        out += &format!("{}\n", as_written(&text::printable(farewell), columns, "  "));
+    }
     for step in open.iter().take(SHOWN) {
         let line = match step {
+            Step::Read(topic) if topic.opening == Opening::Welcome => "the welcome".to_string(),
             Step::Read(topic) => format!("the write-up of {}", topic.title),
             Step::Solve(exercise) => format!("{}, {}", exercise.name(), exercise.title),
             Step::Quiz(topic) => format!("the quiz of {}", topic.title),

@@ -1,6 +1,7 @@
 //! What each key does. A key that can do nothing here says so and names one that can.
 
 use super::{Here, Overlay, State, here_of};
+use crate::content::model::Exercise;
 use crate::failure::Status;
 use crate::itinerary::{self, Step};
 use crate::watch::event::{Effect, Key, Program};
@@ -40,7 +41,10 @@ impl State {
             'n' => self.go_next(),
             'r' => self.again(),
             'h' => self.hint(),
-            'e' => self.with_exercise(|exercise| Effect::Foreground(Program::Edit { exercise })),
+            'e' => match self.exercise().map(Exercise::stub_path) {
+                Some(file) => vec![Effect::Foreground(Program::Edit { file })],
+                None => self.at_no_exercise(),
+            },
             's' => self.with_exercise(|exercise| Effect::Foreground(Program::Solution { exercise })),
             'd' => self.with_exercise(|exercise| Effect::Foreground(Program::Diff { exercise })),
             'x' if self.exercise().is_some() => self.lay_over(Overlay::ConfirmReset),
@@ -79,7 +83,10 @@ impl State {
     /// The obvious thing at this point.
     fn enter(&mut self) -> Vec<Effect> {
         match &self.here {
-            Here::Read { topic } if !self.standing.has_read(topic) => self.read(),
+            // A welcome is on the screen already.
+            Here::Read { topic } if !self.standing.has_read(topic) && self.atlas.welcome.is_none() => {
+                self.read()
+            }
             Here::Quiz { topic } if !self.standing.has_taken_quiz(topic) => self.quiz(),
             Here::Solve { .. } if !self.has_passed() => {
                 self.tell("save the file and its checks run; `n` goes on without a pass");

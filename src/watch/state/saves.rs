@@ -51,12 +51,14 @@ impl State {
         match seen {
             Seen::Text { hash, untouched, text } => {
                 let arriving = current && self.arriving;
+                // An exercise of a foreign pack begins with what the compiler says of it, and may be solved as given.
+                let foreign = current && self.exercise().is_some_and(|e| e.foreign.is_some());
                 let forced = current && std::mem::take(&mut self.forced);
                 let known = self.contents.get(&exercise) == Some(&hash);
                 // Another exercise counts as chosen when the learner has changed it, not when an editor merely
                 // touched or emptied it.
                 let wanted = if current {
-                    forced || !(known || arriving && untouched)
+                    forced || !(known || arriving && untouched && !foreign)
                 } else {
                     !known && !untouched && !text.trim().is_empty()
                 };
@@ -73,6 +75,7 @@ impl State {
                 self.contents.insert(exercise.clone(), hash);
                 self.run += 1;
                 self.run_on_arrival = arriving && !forced;
+                self.run_as_given = foreign && untouched && !forced;
                 self.phase = Phase::Running;
                 self.overlay = Overlay::None;
                 self.scroll = 0;

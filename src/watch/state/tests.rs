@@ -80,6 +80,7 @@ pub fn atlas() -> Atlas {
 pub fn verdict(exercise: &str, outcome: Outcome) -> Verdict {
     Verdict {
         exercise: exercise.to_string(),
+        file: format!("exercises/{exercise}.rs"),
         outcome,
         checks: Vec::new(),
         scorecard: Vec::new(),

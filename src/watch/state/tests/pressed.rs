@@ -189,7 +189,7 @@ fn end() -> Here {
 fn programs_get_the_exercise_or_topic_the_learner_is_at() {
     let exercise = || SWITCH.to_string();
     let cases = [
-        ('e', Program::Edit { exercise: exercise() }),
+        ('e', Program::Edit { file: format!("exercises/{}.rs", exercise()) }),
         ('s', Program::Solution { exercise: exercise() }),
         ('d', Program::Diff { exercise: exercise() }),
         ('l', Program::List),
