@@ -8,6 +8,7 @@ use super::problem::{Problem, Problems, tell};
 use super::source::Source;
 use super::{quiz, rustlings, variants};
 use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
 
 pub const ATLAS_FILE: &str = "exercises/atlas.toml";
 
@@ -27,26 +28,15 @@ pub fn load(source: &Source) -> (Atlas, Vec<Problem>) {
         }
     };
     let file = manifest::atlas(&text, &mut Problems::new(ATLAS_FILE, &text, &mut found));
-    let mut topics: Vec<(String, TopicFile)> = Vec::new();
-    let mut planned = Vec::new();
-    for (_, family) in &file.families {
-        for id in &family.topics {
-            let path = format!("exercises/{id}/topic.toml");
-            match source.read(&path) {
-                Ok(Some(text)) => {
-                    let read = manifest::topic(id, &text, &mut Problems::new(&path, &text, &mut found));
-                    if let Some(mut topic) = read {
-                        let quiz = topic.topic.quiz_path();
-                        match source.holds(&quiz) {
-                            Ok(has) => topic.topic.has_quiz = has,
-                            Err(why) => tell(&mut found, Problem { file: quiz, line: 0, message: why }),
-                        }
-                        topics.push((text.into_owned(), topic));
-                    }
-                }
-                Ok(None) => planned.push(Planned { id: id.clone(), family: family.id.clone() }),
-                Err(why) => tell(&mut found, Problem { file: path, line: 0, message: why }),
-            }
+    let (mut topics, mut planned) = (Vec::new(), Vec::new());
+    for (listed, problems) in read_topics(source, &file) {
+        for problem in problems {
+            tell(&mut found, problem);
+        }
+        match listed {
+            Some(Listed::Written(text, topic)) => topics.push((text, *topic)),
+            Some(Listed::Planned(topic)) => planned.push(topic),
+            None => {}
         }
     }
     cross_check(&text, &file, &topics, &mut found);
@@ -60,6 +50,70 @@ pub fn load(source: &Source) -> (Atlas, Vec<Problem>) {
     };
     found.sort();
     (atlas, found)
+}
+
+/// A topic that the atlas lists.
+enum Listed {
+    /// With the text of its manifest.
+    Written(String, Box<TopicFile>),
+    Planned(Planned),
+}
+
+/// What came of one topic's manifest, and its problems.
+type Read = (Option<Listed>, Vec<Problem>);
+
+/// With fewer topics a second thread costs more than it saves.
+const SHARED_FROM: usize = 64;
+
+/// Every topic that the atlas lists, in its order; many are read by several threads.
+fn read_topics(source: &Source, file: &AtlasFile) -> Vec<Read> {
+    let listed: Vec<(&str, &str)> = file
+        .families
+        .iter()
+        .flat_map(|(_, family)| family.topics.iter().map(|id| (family.id.as_str(), id.as_str())))
+        .collect();
+    let read = |part: &[(&str, &str)]| -> Vec<Read> {
+        part.iter().map(|(family, id)| read_topic(source, family, id)).collect()
+    };
+    if listed.len() < SHARED_FROM {
+        return read(&listed);
+    }
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(8);
+    let parts: Vec<&[(&str, &str)]> = listed.chunks(listed.len().div_ceil(threads)).collect();
+    let Some((first, rest)) = parts.split_first() else { return Vec::new() };
+    thread::scope(|scope| {
+        let others: Vec<_> = rest.iter().map(|part| (part, scope.spawn(|| read(part)))).collect();
+        let mut all = read(first);
+        for (part, other) in others {
+            // Read again rather than lost, should a thread have failed.
+            all.extend(other.join().unwrap_or_else(|_| read(part)));
+        }
+        all
+    })
+}
+
+fn read_topic(source: &Source, family: &str, id: &str) -> Read {
+    let mut found = Vec::new();
+    let path = format!("exercises/{id}/topic.toml");
+    let listed = match source.read(&path) {
+        Ok(Some(text)) => {
+            let topic = manifest::topic(id, &text, &mut Problems::new(&path, &text, &mut found));
+            topic.map(|mut file| {
+                let quiz = file.topic.quiz_path();
+                match source.holds(&quiz) {
+                    Ok(has) => file.topic.has_quiz = has,
+                    Err(why) => tell(&mut found, Problem { file: quiz, line: 0, message: why }),
+                }
+                Listed::Written(text.into_owned(), Box::new(file))
+            })
+        }
+        Ok(None) => Some(Listed::Planned(Planned { id: id.to_string(), family: family.to_string() })),
+        Err(why) => {
+            tell(&mut found, Problem { file: path, line: 0, message: why });
+            None
+        }
+    };
+    (listed, found)
 }
 
 /// Problems with the files that the manifests name: missing or unreadable ones, check tables, wrong

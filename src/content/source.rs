@@ -29,7 +29,8 @@ impl Source {
                 if !meta.is_file() {
                     return Err("not a regular file".to_string());
                 }
-                let mut bytes = Vec::new();
+                let size = usize::try_from(meta.len().min(MAX_FILE)).unwrap_or(0);
+                let mut bytes = Vec::with_capacity(size + 1);
                 let file = File::open(&full).map_err(|e| e.to_string())?;
                 file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
                 if bytes.len() as u64 > MAX_FILE {
