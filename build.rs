@@ -15,6 +15,8 @@ use std::{env, fs};
 mod content {
     #[path = "checklist.rs"]
     pub mod checklist;
+    #[path = "circles.rs"]
+    mod circles;
     #[path = "decode.rs"]
     pub mod decode;
     #[path = "load.rs"]

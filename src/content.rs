@@ -4,6 +4,7 @@
 
 pub mod cargo_manifest;
 pub mod checklist;
+mod circles;
 pub mod decode;
 pub mod embedded;
 pub mod load;

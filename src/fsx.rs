@@ -35,6 +35,19 @@ pub fn read_to_string(path: &Path) -> Result<String, Failure> {
     })
 }
 
+/// The text of a file that somebody named: a regular one, or a link to one, of at most `most` bytes.
+pub fn read_text(path: &Path, most: u64) -> Result<String, Failure> {
+    let meta = fs::metadata(path).map_err(|e| failed("read", path, &e))?;
+    if !meta.is_file() {
+        return Err(Failure::environment(format!("`{}` is not a regular file", path.display())));
+    }
+    if meta.len() > most {
+        let size = crate::text::bytes(most);
+        return Err(Failure::environment(format!("`{}` is larger than {size}", path.display())));
+    }
+    read_to_string(path)
+}
+
 /// The bytes of a file; `None` when there is nothing at this path.
 pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     match fs::read(path) {

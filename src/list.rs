@@ -56,8 +56,9 @@ pub fn entries(
             out.push(entry(what, standing.state(&e.id)));
         }
         if topic.has_quiz {
-            let (right, state) = quiz(progress, &topic.id, questions(topic));
-            out.push(entry(What::Quiz { questions: questions(topic), right }, state));
+            let questions = questions(topic);
+            let (right, state) = quiz(progress, &topic.id, questions);
+            out.push(entry(What::Quiz { questions, right }, state));
         }
     }
     out

@@ -78,7 +78,9 @@ impl Claim {
     /// What `verdict` proves of it.
     pub fn judge(&self, verdict: &Verdict) -> Proof {
         match (&verdict.outcome, self) {
-            (Outcome::Passed, Claim::Unsolved | Claim::Open) => Proof::Missed { instead: "passes".to_string() },
+            (Outcome::Passed, Claim::Unsolved | Claim::Open) => {
+                Proof::Missed { instead: "passes".to_string() }
+            }
             (_, Claim::Unsolved)
             | (Outcome::Passed, Claim::Solution | Claim::Alternative { .. } | Claim::Decoy)
             | (Outcome::Failed | Outcome::NotWritten, Claim::Open) => Proof::Holds,
@@ -174,10 +176,8 @@ mod tests {
     #[test]
     fn a_hang_catches_a_variant_that_says_so_in_the_check_that_it_names() {
         let limit = Limit::Cpu(Duration::from_secs(1));
-        let hung = verdict(
-            Outcome::TimedOut { check: Some("edge".to_string()), limit },
-            CheckOutcome::TimedOut,
-        );
+        let hung =
+            verdict(Outcome::TimedOut { check: Some("edge".to_string()), limit }, CheckOutcome::TimedOut);
         let late = "timed out in `edge`";
         check(&hung, [late, late, late, "missed: `edge`: timed out"]);
         assert_eq!(wrong("edge", true).judge(&hung), Proof::Holds);

@@ -9,6 +9,7 @@ use crate::cli::{Global, When};
 use crate::failure::{Failure, Status};
 use crate::render::layout;
 use crate::render::theme::Theme;
+use crate::text::printable;
 use std::env;
 use std::io::{self, BufRead as _, IsTerminal as _};
 
@@ -100,9 +101,14 @@ impl Terminal {
             return failure.status;
         }
         let theme = self.error_theme;
-        let mut text = format!("{} {}\n", theme.bad("error:"), failure.message);
+        let mut text = format!("{} {}\n", theme.bad("error:"), printable(&failure.message));
         for help in &failure.help {
-            text += &layout::wrap_with(help, usize::MAX, &format!("{} ", theme.name("help:")), "      ");
+            text += &layout::wrap_with(
+                &printable(help),
+                usize::MAX,
+                &format!("{} ", theme.name("help:")),
+                "      ",
+            );
             text.push('\n');
         }
         self.err(&text);
@@ -140,7 +146,7 @@ impl Terminal {
 
     /// `note: ...` on standard error.
     pub fn note(&self, text: &str) {
-        self.err(&format!("{} {text}\n", self.error_theme.name("note:")));
+        self.err(&format!("{} {}\n", self.error_theme.name("note:"), printable(text)));
     }
 }
 

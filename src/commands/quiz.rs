@@ -44,12 +44,7 @@ fn is_file(what: &str) -> bool {
 }
 
 fn read_file(file: &str) -> Result<Quiz, Failure> {
-    let path = Path::new(file);
-    if path.metadata().is_ok_and(|meta| meta.is_file() && meta.len() > MAX_FILE) {
-        let limit = format!("`{file}` is larger than {} MiB", MAX_FILE >> 20);
-        return Err(Failure::environment(limit));
-    }
-    let text = fsx::read_to_string(path)?;
+    let text = fsx::read_text(Path::new(file), MAX_FILE)?;
     let mut found = Vec::new();
     let quiz = parse_foreign(&text, &mut Problems::new(file, &text, &mut found));
     checked(file, quiz, found)

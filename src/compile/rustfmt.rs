@@ -15,7 +15,12 @@ pub fn unformatted(toolchain: &Toolchain, files: &[PathBuf]) -> Vec<PathBuf> {
     // Modules are files of their own here, never to be followed.
     command.args(["--check", "--files-with-diff", "--edition", "2024"]).args(files);
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output();
-    let listed = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    let listed =
+        output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     let listed: Vec<&str> = listed.lines().map(str::trim).collect();
-    files.iter().filter(|file| listed.iter().any(|line| std::path::Path::new(line) == *file)).cloned().collect()
+    files
+        .iter()
+        .filter(|file| listed.iter().any(|line| std::path::Path::new(line) == *file))
+        .cloned()
+        .collect()
 }

@@ -6,8 +6,10 @@ use toml::de::{DeTable, DeValue};
 
 use super::problem::Problems;
 
-/// Deeper nesting than this is refused before parsing (a parser's stack is finite).
-const MAX_DEPTH: usize = 64;
+/// Documents larger than this are refused (bytes): a parsed one takes up to a hundred times its size.
+const LARGEST: usize = 1 << 20;
+/// Lists longer than this are refused: nothing that people wrote comes near.
+const MOST_ITEMS: usize = 10_000;
 
 /// A table under inspection: keys that nobody asks for are unknown.
 pub struct Table<'t> {
@@ -18,10 +20,10 @@ pub struct Table<'t> {
     asked: Vec<&'static str>,
 }
 
-/// Parses a document; syntax errors become one problem.
+/// Parses a document; syntax errors become one problem. The parser bounds the depth by itself.
 pub fn parse<'t>(text: &'t str, problems: &mut Problems<'_>) -> Option<Spanned<DeTable<'t>>> {
-    if let Some(offset) = too_deep(text) {
-        problems.at(offset, format!("nested deeper than {MAX_DEPTH} levels"));
+    if text.len() > LARGEST {
+        problems.whole(format!("larger than {} MiB", LARGEST >> 20));
         return None;
     }
     match DeTable::parse(text) {
@@ -31,28 +33,6 @@ pub fn parse<'t>(text: &'t str, problems: &mut Problems<'_>) -> Option<Spanned<D
             None
         }
     }
-}
-
-/// Rough, and only ever too strict: brackets are counted wherever they stand on one line outside quotes.
-fn too_deep(text: &str) -> Option<usize> {
-    let (mut depth, mut quote) = (0usize, None::<u8>);
-    let bytes = text.as_bytes();
-    for (i, &b) in bytes.iter().enumerate() {
-        match (quote, b) {
-            (None, b'"' | b'\'') => quote = Some(b),
-            (Some(q), _) if b == q && (i == 0 || bytes[i - 1] != b'\\') => quote = None,
-            (Some(_), b'\n') => quote = None,
-            (None, b'[' | b'{') => {
-                depth += 1;
-                if depth > MAX_DEPTH {
-                    return Some(i);
-                }
-            }
-            (None, b']' | b'}') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    None
 }
 
 impl<'t> Table<'t> {
@@ -112,6 +92,10 @@ impl<'t> Table<'t> {
         {
             problems.at(self.offset_of(key), format!("`{key}` in {} is empty", self.place));
         }
+        if text.is_some_and(|text| text.contains(is_unprintable)) {
+            let message = format!("`{key}` in {} holds a control character", self.place);
+            problems.at(self.offset_of(key), message);
+        }
         text.unwrap_or_default().to_string()
     }
 
@@ -170,7 +154,7 @@ impl<'t> Table<'t> {
             return Vec::new();
         };
         let mut out = Vec::new();
-        for item in items {
+        for item in self.few(key, items.iter(), value, problems) {
             if let DeValue::String(text) = item.get_ref() {
                 out.push((item.span().start, text.to_string()));
             } else {
@@ -178,6 +162,25 @@ impl<'t> Table<'t> {
             }
         }
         out
+    }
+
+    /// The items of a list, when they are not too many.
+    fn few<I: ExactSizeIterator>(
+        &self,
+        key: &str,
+        items: I,
+        value: &Spanned<DeValue<'t>>,
+        problems: &mut Problems<'_>,
+    ) -> std::iter::Take<I> {
+        let most = if items.len() > MOST_ITEMS {
+            let message =
+                format!("`{key}` in {} has {} items, more than {MOST_ITEMS}", self.place, items.len());
+            problems.at(value.span().start, message);
+            0
+        } else {
+            items.len()
+        };
+        items.take(most)
     }
 
     /// A string, or a list of strings: `(items, was a list)`.
@@ -218,7 +221,7 @@ impl<'t> Table<'t> {
             return Vec::new();
         };
         let mut out = Vec::new();
-        for (i, item) in items.iter().enumerate() {
+        for (i, item) in self.few(key, items.iter(), value, problems).enumerate() {
             if let DeValue::Table(table) = item.get_ref() {
                 let place = format!("{key} {}", i + 1);
                 out.push(Table { keys: table, span: item.span(), place, asked: Vec::new() });
@@ -237,7 +240,7 @@ impl<'t> Table<'t> {
             return Vec::new();
         };
         let mut out = Vec::new();
-        for (name, item) in table {
+        for (name, item) in self.few(key, table.iter(), value, problems) {
             if let DeValue::String(text) = item.get_ref() {
                 out.push((name.get_ref().to_string(), text.to_string()));
             } else {
@@ -250,6 +253,9 @@ impl<'t> Table<'t> {
     /// Reports the keys that nobody asked for.
     pub fn finish(self, problems: &mut Problems<'_>) {
         for (key, _) in self.keys {
+            if problems.is_full() {
+                break;
+            }
             let name: &str = key.get_ref().as_ref();
             if !self.asked.contains(&name) {
                 let known = self.asked.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
@@ -258,4 +264,10 @@ impl<'t> Table<'t> {
             }
         }
     }
+}
+
+/// Whether a character does something to a terminal, or to the order of a line, instead of being seen.
+pub fn is_unprintable(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

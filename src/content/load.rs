@@ -1,12 +1,14 @@
 //! Reads a content root into an `Atlas` and says everything that is wrong with it.
 
 use super::checklist::checklist;
+use super::circles;
 use super::manifest::{self, AtlasFile, TopicFile, is_kebab};
 use super::model::{Atlas, Planned, Topic};
-use super::problem::{Problem, Problems};
+use super::problem::{Problem, Problems, tell};
 use super::source::Source;
 use super::{quiz, rustlings, variants};
 use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
 
 pub const ATLAS_FILE: &str = "exercises/atlas.toml";
 
@@ -21,27 +23,20 @@ pub fn load(source: &Source) -> (Atlas, Vec<Problem>) {
         Ok(Some(text)) => text,
         other => {
             let why = other.err().unwrap_or_else(|| "is missing".to_string());
-            found.push(Problem { file: ATLAS_FILE.to_string(), line: 0, message: why });
+            tell(&mut found, Problem { file: ATLAS_FILE.to_string(), line: 0, message: why });
             return (Atlas::default(), found);
         }
     };
     let file = manifest::atlas(&text, &mut Problems::new(ATLAS_FILE, &text, &mut found));
-    let mut topics: Vec<(String, TopicFile)> = Vec::new();
-    let mut planned = Vec::new();
-    for (_, family) in &file.families {
-        for id in &family.topics {
-            let path = format!("exercises/{id}/topic.toml");
-            match source.read(&path) {
-                Ok(Some(text)) => {
-                    let problems = &mut Problems::new(&path, &text, &mut found);
-                    if let Some(mut topic) = manifest::topic(id, &text, problems) {
-                        topic.topic.has_quiz = matches!(source.read(&topic.topic.quiz_path()), Ok(Some(_)));
-                        topics.push((text.into_owned(), topic));
-                    }
-                }
-                Ok(None) => planned.push(Planned { id: id.clone(), family: family.id.clone() }),
-                Err(why) => found.push(Problem { file: path, line: 0, message: why }),
-            }
+    let (mut topics, mut planned) = (Vec::new(), Vec::new());
+    for (listed, problems) in read_topics(source, &file) {
+        for problem in problems {
+            tell(&mut found, problem);
+        }
+        match listed {
+            Some(Listed::Written(text, topic)) => topics.push((text, *topic)),
+            Some(Listed::Planned(topic)) => planned.push(topic),
+            None => {}
         }
     }
     cross_check(&text, &file, &topics, &mut found);
@@ -55,6 +50,70 @@ pub fn load(source: &Source) -> (Atlas, Vec<Problem>) {
     };
     found.sort();
     (atlas, found)
+}
+
+/// A topic that the atlas lists.
+enum Listed {
+    /// With the text of its manifest.
+    Written(String, Box<TopicFile>),
+    Planned(Planned),
+}
+
+/// What came of one topic's manifest, and its problems.
+type Read = (Option<Listed>, Vec<Problem>);
+
+/// With fewer topics a second thread costs more than it saves.
+const SHARED_FROM: usize = 64;
+
+/// Every topic that the atlas lists, in its order; many are read by several threads.
+fn read_topics(source: &Source, file: &AtlasFile) -> Vec<Read> {
+    let listed: Vec<(&str, &str)> = file
+        .families
+        .iter()
+        .flat_map(|(_, family)| family.topics.iter().map(|id| (family.id.as_str(), id.as_str())))
+        .collect();
+    let read = |part: &[(&str, &str)]| -> Vec<Read> {
+        part.iter().map(|(family, id)| read_topic(source, family, id)).collect()
+    };
+    if listed.len() < SHARED_FROM {
+        return read(&listed);
+    }
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(8);
+    let parts: Vec<&[(&str, &str)]> = listed.chunks(listed.len().div_ceil(threads)).collect();
+    let Some((first, rest)) = parts.split_first() else { return Vec::new() };
+    thread::scope(|scope| {
+        let others: Vec<_> = rest.iter().map(|part| (part, scope.spawn(|| read(part)))).collect();
+        let mut all = read(first);
+        for (part, other) in others {
+            // Read again rather than lost, should a thread have failed.
+            all.extend(other.join().unwrap_or_else(|_| read(part)));
+        }
+        all
+    })
+}
+
+fn read_topic(source: &Source, family: &str, id: &str) -> Read {
+    let mut found = Vec::new();
+    let path = format!("exercises/{id}/topic.toml");
+    let listed = match source.read(&path) {
+        Ok(Some(text)) => {
+            let topic = manifest::topic(id, &text, &mut Problems::new(&path, &text, &mut found));
+            topic.map(|mut file| {
+                let quiz = file.topic.quiz_path();
+                match source.holds(&quiz) {
+                    Ok(has) => file.topic.has_quiz = has,
+                    Err(why) => tell(&mut found, Problem { file: quiz, line: 0, message: why }),
+                }
+                Listed::Written(text.into_owned(), Box::new(file))
+            })
+        }
+        Ok(None) => Some(Listed::Planned(Planned { id: id.to_string(), family: family.to_string() })),
+        Err(why) => {
+            tell(&mut found, Problem { file: path, line: 0, message: why });
+            None
+        }
+    };
+    (listed, found)
 }
 
 /// Problems with the files that the manifests name: missing or unreadable ones, check tables, wrong
@@ -89,7 +148,7 @@ pub fn validate_files(source: &Source, atlas: &Atlas) -> Vec<Problem> {
         let Some(id) = name.strip_suffix('/') else { continue };
         if !atlas.families.iter().any(|f| f.topics.iter().any(|t| t == id)) {
             let message = format!("no family of the atlas lists the topic `{id}`");
-            found.push(Problem { file: format!("exercises/{id}"), line: 0, message });
+            tell(&mut found, Problem { file: format!("exercises/{id}"), line: 0, message });
         }
     }
     found.sort();
@@ -103,7 +162,7 @@ fn need(source: &Source, path: &str, found: &mut Vec<Problem>) -> Option<String>
         Ok(None) => "is missing".to_string(),
         Err(why) => why,
     };
-    found.push(Problem { file: path.to_string(), line: 0, message });
+    tell(found, Problem { file: path.to_string(), line: 0, message });
     None
 }
 
@@ -119,42 +178,42 @@ fn strays(source: &Source, topic: &Topic, found: &mut Vec<Problem>) {
                     .any(|e| name.strip_prefix(e.name()).is_some_and(|rest| rest.starts_with('.')));
             if !known {
                 let message = "belongs to no exercise of the topic".to_string();
-                found.push(Problem { file: format!("{folder}/{name}"), line: 0, message });
+                tell(found, Problem { file: format!("{folder}/{name}"), line: 0, message });
             }
         }
     }
 }
 
 fn cross_check(atlas_text: &str, file: &AtlasFile, topics: &[(String, TopicFile)], found: &mut Vec<Problem>) {
-    let declared: Vec<&str> =
-        file.families.iter().flat_map(|(_, f)| f.topics.iter().map(String::as_str)).collect();
     let mut problems = Problems::new(ATLAS_FILE, atlas_text, found);
-    let mut seen: Vec<&str> = Vec::new();
+    let (mut families, mut declared) = (BTreeSet::new(), BTreeMap::new());
     for (offset, family) in &file.families {
-        if !family.id.is_empty() && file.families.iter().filter(|(_, f)| f.id == family.id).count() > 1 {
+        if !family.id.is_empty() && !families.insert(&family.id) {
             problems.at(*offset, format!("family `{}` is declared twice", family.id));
         }
         for topic in &family.topics {
-            if seen.contains(&topic.as_str()) {
+            if declared.insert(topic.as_str(), family.id.as_str()).is_some() {
                 problems.at(*offset, format!("topic `{topic}` is listed twice"));
             }
-            seen.push(topic);
         }
     }
-    for (i, (offset, path)) in file.paths.iter().enumerate() {
+    let written: BTreeMap<&str, &Topic> =
+        topics.iter().map(|(_, t)| (t.topic.id.as_str(), &t.topic)).collect();
+    let mut taken = BTreeSet::new();
+    for (offset, path) in &file.paths {
         for name in std::iter::once(&path.id).chain(&path.aliases) {
-            let taken = file.paths[..i].iter().any(|(_, p)| &p.id == name || p.aliases.contains(name));
-            if taken && !name.is_empty() {
+            if !name.is_empty() && !taken.insert(name) {
                 problems.at(*offset, format!("two paths are called `{name}`"));
             }
         }
+        let places: BTreeMap<&str, usize> = path.topics.iter().map(String::as_str).zip(0..).collect();
         for (at, id) in path.topics.iter().enumerate() {
-            if !declared.contains(&id.as_str()) {
+            if !declared.contains_key(id.as_str()) && !problems.is_full() {
                 problems.at(*offset, unknown_topic(id, &format!("path `{}`", path.id), &declared));
             }
-            let Some((_, topic)) = topics.iter().find(|(_, t)| &t.topic.id == id) else { continue };
-            for base in &topic.topic.builds_on {
-                if path.topics.iter().position(|other| other == base).is_some_and(|p| p > at) {
+            let Some(topic) = written.get(id.as_str()) else { continue };
+            for base in &topic.builds_on {
+                if places.get(base.as_str()).is_some_and(|place| *place > at) {
                     let message =
                         format!("path `{}` lists `{id}` before `{base}`, which it builds on", path.id);
                     problems.at(*offset, message);
@@ -165,20 +224,16 @@ fn cross_check(atlas_text: &str, file: &AtlasFile, topics: &[(String, TopicFile)
             problems.at(*offset, format!("path `{}` has no topics", path.id));
         }
     }
-    let circling = circling(topics);
-    let is_declared: BTreeSet<&str> = declared.iter().copied().collect();
     for (text, file_of_topic) in topics {
         let topic = &file_of_topic.topic;
         let path = format!("exercises/{}/topic.toml", topic.id);
         let mut problems = Problems::new(&path, text, found);
         let [family_at, builds_on_at, unlocks_at, related_at] = file_of_topic.offsets;
-        let listed = file.families.iter().find(|(_, f)| f.topics.contains(&topic.id));
-        if let Some((_, family)) = listed
+        if let Some(family) = declared.get(topic.id.as_str())
             && !topic.family.is_empty()
-            && family.id != topic.family
+            && *family != topic.family
         {
-            let message =
-                format!("family is `{}`, but the atlas lists it under `{}`", topic.family, family.id);
+            let message = format!("family is `{}`, but the atlas lists it under `{family}`", topic.family);
             problems.at(family_at, message);
         }
         let links =
@@ -187,114 +242,18 @@ fn cross_check(atlas_text: &str, file: &AtlasFile, topics: &[(String, TopicFile)
             for id in list {
                 if id == &topic.id {
                     problems.at(offset, format!("topic `{id}` names itself"));
-                } else if !is_declared.contains(id.as_str()) {
+                } else if !declared.contains_key(id.as_str()) && !problems.is_full() {
                     problems.at(offset, unknown_topic(id, &format!("topic `{}`", topic.id), &declared));
                 }
             }
         }
-        if circling.contains(topic.id.as_str())
-            && let Some(cycle) = cycle_from(&topic.id, topics)
-        {
-            problems.at(builds_on_at, format!("builds_on runs in a circle: {}", cycle.join(" -> ")));
-        }
     }
+    circles::tell_of(topics, found);
 }
 
-fn unknown_topic(id: &str, place: &str, declared: &[&str]) -> String {
-    let near = declared.iter().find(|d| d.contains(id) || id.contains(**d));
+fn unknown_topic(id: &str, place: &str, declared: &BTreeMap<&str, &str>) -> String {
+    let near = declared.keys().find(|d| d.contains(id) || id.contains(**d));
     let guess = near.map_or(String::new(), |d| format!("; did you mean `{d}`?"));
     let known = if is_kebab(id) { "the atlas declares no topic" } else { "no topic can be called" };
     format!("{place}: {known} `{id}`{guess}")
-}
-
-/// The topics that are left when those with nothing left to build on are taken away, again and again: those in
-/// a circle, and those that build on one. Most often none, and large packs are spared the search.
-fn circling(topics: &[(String, TopicFile)]) -> BTreeSet<&str> {
-    let written: BTreeSet<&str> = topics.iter().map(|(_, t)| t.topic.id.as_str()).collect();
-    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut built_upon: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (_, file) in topics {
-        let bases = file.topic.builds_on.iter().map(String::as_str).filter(|id| written.contains(id));
-        let mut count = 0;
-        for base in bases {
-            count += 1;
-            built_upon.entry(base).or_default().push(&file.topic.id);
-        }
-        open.insert(&file.topic.id, count);
-    }
-    let mut free: Vec<&str> = open.iter().filter(|(_, n)| **n == 0).map(|(id, _)| *id).collect();
-    while let Some(id) = free.pop() {
-        open.remove(id);
-        for next in built_upon.get(id).into_iter().flatten() {
-            if let Some(count) = open.get_mut(next) {
-                *count -= 1;
-                if *count == 0 {
-                    free.push(next);
-                }
-            }
-        }
-    }
-    open.into_keys().collect()
-}
-
-/// A circle of `builds_on` through `start`, if there is one.
-fn cycle_from(start: &str, topics: &[(String, TopicFile)]) -> Option<Vec<String>> {
-    let mut stack = vec![vec![start.to_string()]];
-    let mut visited: Vec<String> = Vec::new();
-    while let Some(trail) = stack.pop() {
-        let last = trail.last()?.clone();
-        let Some((_, file)) = topics.iter().find(|(_, t)| t.topic.id == last) else { continue };
-        for base in &file.topic.builds_on {
-            let mut longer = trail.clone();
-            longer.push(base.clone());
-            if base == start && base != &last {
-                return Some(longer);
-            }
-            if !visited.contains(base) {
-                visited.push(base.clone());
-                stack.push(longer);
-            }
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// `a b` and `c`: a builds on b, c on nothing.
-    fn topics(lines: &[&str]) -> Vec<(String, TopicFile)> {
-        let topic = |line: &&str| {
-            let (id, bases) = line.split_once(' ').unwrap_or((line, ""));
-            let bases: Vec<String> = bases.split_whitespace().map(|b| format!("{b:?}")).collect();
-            let text = format!("builds_on = [{}]", bases.join(", "));
-            let mut found = Vec::new();
-            let file = manifest::topic(id, &text, &mut Problems::new("t", &text, &mut found)).unwrap();
-            (text, file)
-        };
-        lines.iter().map(topic).collect()
-    }
-
-    #[track_caller]
-    fn check(lines: &[&str], circles: &[&str]) {
-        let topics = topics(lines);
-        let left = circling(&topics);
-        for (_, file) in &topics {
-            let id = file.topic.id.as_str();
-            let circle = cycle_from(id, &topics);
-            assert!(circle.is_none() || left.contains(id), "{id}: the circle would be missed");
-            let shown = circle.map(|c| c.join(" -> "));
-            assert_eq!(shown.as_deref(), circles.iter().copied().find(|c| c.starts_with(id)), "{id}");
-        }
-    }
-
-    #[test]
-    fn a_circle_is_found_wherever_it_is() {
-        check(&["a b", "b c", "c"], &[]);
-        check(&["a b", "b a"], &["a -> b -> a", "b -> a -> b"]);
-        check(&["a", "d b", "b a c", "c b"], &["b -> c -> b", "c -> b -> c"]);
-        check(&["a planned", "b a"], &[]);
-        assert_eq!(circling(&topics(&["a", "b a", "c b", "d c a"])), BTreeSet::new());
-    }
 }

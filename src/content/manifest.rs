@@ -1,8 +1,9 @@
 //! `atlas.toml` and `topic.toml`: text in, values and problems out. Cross-references are `load`'s business.
 
-use super::decode::{Table, parse};
+use super::decode::{Table, is_unprintable, parse};
 use super::model::{Difficulty, Exercise, Family, Kind, Limits, Mode, Opening, Path, Topic};
 use super::problem::Problems;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The format this build reads.
@@ -46,11 +47,11 @@ fn id(table: &mut Table<'_>, key: &'static str, problems: &mut Problems<'_>) -> 
 }
 
 fn ids(table: &mut Table<'_>, key: &'static str, problems: &mut Problems<'_>) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
+    let (mut out, mut seen): (Vec<String>, BTreeSet<String>) = (Vec::new(), BTreeSet::new());
     for (offset, id) in table.strs(key, problems) {
         if !is_kebab(&id) {
             problems.at(offset, format!("`{id}` is not an id: lower-case words, digits and single hyphens"));
-        } else if out.contains(&id) {
+        } else if !seen.insert(id.clone()) {
             problems.at(offset, format!("`{id}` stands twice in `{key}` of {}", table.place));
         } else {
             out.push(id);
@@ -120,16 +121,16 @@ pub fn topic(topic_id: &str, text: &str, problems: &mut Problems<'_>) -> Option<
         opening: Opening::WriteUp,
         has_quiz: false,
     };
-    let mut exercise_offsets = Vec::new();
+    let (mut exercise_offsets, mut names) = (Vec::new(), BTreeSet::new());
     for mut e in t.tables("exercise", problems) {
         let offset = e.offset_of("name");
         let exercise = exercise(topic_id, &mut e, problems);
         e.finish(problems);
-        if topic.exercises.iter().any(|other| other.id == exercise.id) {
-            problems.at(offset, format!("exercise `{}` is declared twice", exercise.name()));
-        } else {
+        if names.insert(exercise.id.clone()) {
             exercise_offsets.push(offset);
             topic.exercises.push(exercise);
+        } else {
+            problems.at(offset, format!("exercise `{}` is declared twice", exercise.name()));
         }
     }
     t.finish(problems);
@@ -169,6 +170,9 @@ fn exercise(topic_id: &str, e: &mut Table<'_>, problems: &mut Problems<'_>) -> E
     }
     if hints.len() != 3 {
         problems.at(hints_at, format!("{} needs 3 hints, found {}", e.place, hints.len()));
+    }
+    if hints.iter().any(|h| h.contains(is_unprintable)) {
+        problems.at(hints_at, format!("a hint of {} holds a control character", e.place));
     }
     let lab = e.opt_bool("lab", problems).unwrap_or(false);
     let opt_level = e.opt_int("opt_level", 0..=1, problems).unwrap_or(0);

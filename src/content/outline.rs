@@ -139,7 +139,10 @@ mod tests {
     #[test]
     fn a_section_ends_where_the_next_of_its_level_starts_and_brings_its_definitions() {
         let text = "# T\n\nx\n\n## A\n\na [l][r]\n\n### Deep\n\nd\n\n## B\n\nb\n\n[r]: https://r.example\n";
-        assert_eq!(section(text, "#a").unwrap(), "## A\n\na [l][r]\n\n### Deep\n\nd\n\n[r]: https://r.example\n");
+        assert_eq!(
+            section(text, "#a").unwrap(),
+            "## A\n\na [l][r]\n\n### Deep\n\nd\n\n[r]: https://r.example\n"
+        );
         assert_eq!(section(text, "deep").unwrap(), "### Deep\n\nd\n\n[r]: https://r.example\n");
         assert_eq!(section(text, "b").unwrap(), "## B\n\nb\n\n[r]: https://r.example\n");
         assert_eq!(section(text, "c"), None);

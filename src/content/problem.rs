@@ -22,6 +22,28 @@ impl fmt::Display for Problem {
     }
 }
 
+/// More than this in one content root, and the rest is not told: who mends these will see.
+pub const MOST: usize = 500;
+/// A longer message is cut: what it quotes may be a whole file (bytes).
+const LONGEST: usize = 2_000;
+
+/// Adds a problem, unless there are so many already that nobody reads on.
+pub fn tell(found: &mut Vec<Problem>, mut problem: Problem) {
+    if found.len() > MOST {
+        return;
+    }
+    if found.len() == MOST {
+        problem =
+            Problem { line: 0, message: "there are more problems than are told here".to_string(), ..problem };
+    }
+    if problem.message.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|i| problem.message.is_char_boundary(*i)).unwrap_or(0);
+        problem.message.truncate(end);
+        problem.message.push_str(" ...");
+    }
+    found.push(problem);
+}
+
 /// Collects the problems of one file.
 pub struct Problems<'a> {
     pub file: &'a str,
@@ -36,8 +58,15 @@ impl<'a> Problems<'a> {
 
     /// A problem at a byte offset of the file.
     pub fn at(&mut self, offset: usize, message: impl Into<String>) {
-        let line = line_of(self.text, offset);
-        self.found.push(Problem { file: self.file.to_string(), line, message: message.into() });
+        if !self.is_full() {
+            let line = line_of(self.text, offset);
+            tell(self.found, Problem { file: self.file.to_string(), line, message: message.into() });
+        }
+    }
+
+    /// A problem with the file as a whole.
+    pub fn whole(&mut self, message: impl Into<String>) {
+        tell(self.found, Problem { file: self.file.to_string(), line: 0, message: message.into() });
     }
 
     /// The line, from 1, that holds the byte at `offset`.
@@ -45,9 +74,9 @@ impl<'a> Problems<'a> {
         line_of(self.text, offset)
     }
 
-    /// A problem with the file as a whole.
-    pub fn whole(&mut self, message: impl Into<String>) {
-        self.found.push(Problem { file: self.file.to_string(), line: 0, message: message.into() });
+    /// Whether more would not be told: then no message need be made.
+    pub fn is_full(&self) -> bool {
+        self.found.len() > MOST
     }
 }
 

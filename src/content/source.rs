@@ -1,8 +1,9 @@
 //! Where content comes from: the copy inside the binary, or a folder of the same layout.
 
 use std::borrow::Cow;
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, File, Metadata};
+use std::io::{ErrorKind, Read as _};
+use std::path::{Path, PathBuf};
 
 /// A content root. Paths are relative, with forward slashes: `exercises/atlas.toml`.
 #[derive(Clone, Debug)]
@@ -24,15 +25,17 @@ impl Source {
                 .ok()
                 .map(|i| Cow::Borrowed(files[i].1))),
             Source::Folder(root) => {
-                let full = root.join(path);
-                let Ok(meta) = fs::symlink_metadata(&full) else { return Ok(None) };
+                let Some((full, meta)) = look(root, path)? else { return Ok(None) };
                 if !meta.is_file() {
                     return Err("not a regular file".to_string());
                 }
-                if meta.len() > MAX_FILE {
+                let size = usize::try_from(meta.len().min(MAX_FILE)).unwrap_or(0);
+                let mut bytes = Vec::with_capacity(size + 1);
+                let file = File::open(&full).map_err(|e| e.to_string())?;
+                file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+                if bytes.len() as u64 > MAX_FILE {
                     return Err(format!("larger than {} MiB", MAX_FILE >> 20));
                 }
-                let bytes = fs::read(&full).map_err(|e| e.to_string())?;
                 match String::from_utf8(bytes) {
                     Ok(text) => Ok(Some(Cow::Owned(text))),
                     Err(e) => Err(format!("not UTF-8 (byte {})", e.utf8_error().valid_up_to())),
@@ -61,6 +64,17 @@ impl Source {
         }
     }
 
+    /// Whether there is a file that may be read; an error says why it may not.
+    pub fn holds(&self, path: &str) -> Result<bool, String> {
+        match self {
+            Source::Embedded(_) => Ok(self.has(path)),
+            Source::Folder(root) => match look(root, path)? {
+                Some((_, meta)) if !meta.is_file() => Err("not a regular file".to_string()),
+                there => Ok(there.is_some()),
+            },
+        }
+    }
+
     /// Names of the entries directly inside a folder, sorted; folders end with `/`.
     pub fn entries(&self, folder: &str) -> Vec<String> {
         let mut names: Vec<String> = match self {
@@ -75,7 +89,9 @@ impl Source {
                     .collect()
             }
             Source::Folder(root) => {
-                let listing = fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
+                let there = look(root, folder).ok().flatten();
+                let listing =
+                    there.and_then(|(full, _)| fs::read_dir(full).ok()).into_iter().flatten().flatten();
                 listing
                     .filter_map(|entry| {
                         let name = entry.file_name().into_string().ok()?;
@@ -95,4 +111,26 @@ impl Source {
         names.dedup();
         names
     }
+}
+
+/// Where a path of the content leads, and what is there; `Ok(None)` when there is nothing. Content may come from a
+/// stranger: it stays inside its folder, and no part of a path may be a link that leads out of it.
+fn look(root: &Path, path: &str) -> Result<Option<(PathBuf, Metadata)>, String> {
+    let mut full = root.to_path_buf();
+    let mut found = None;
+    for part in path.split('/') {
+        if part.is_empty() || part == ".." || part.contains(['\\', ':', '\0']) {
+            return Err("not a path inside the content".to_string());
+        }
+        full.push(part);
+        match fs::symlink_metadata(&full) {
+            Ok(meta) if meta.is_symlink() => {
+                return Err(format!("`{part}` is a link, and content may lead nowhere else"));
+            }
+            Ok(meta) => found = Some(meta),
+            Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+            Err(e) => return Err(e.to_string()),
+        }
+    }
+    Ok(found.map(|meta| (full, meta)))
 }

@@ -44,7 +44,8 @@ fn names(code: &[(usize, String)]) -> BTreeSet<String> {
 mod tests {
     use super::*;
 
-    const SOLUTION: &str = "pub fn take(now_ns: u64, tat: u64) -> bool {\n    now_ns >= tat // arrives late\n}\n";
+    const SOLUTION: &str =
+        "pub fn take(now_ns: u64, tat: u64) -> bool {\n    now_ns >= tat // arrives late\n}\n";
 
     #[track_caller]
     fn check(hints: [&str; 3], expected: &[&str]) {
@@ -59,9 +60,15 @@ mod tests {
     #[test]
     fn hints_in_the_wrong_order_are_noticed() {
         check(
-            ["In `take`, `now_ns` has to be compared with `tat`.", "Compare two instants.", "When is it late?"],
-            &["hint 3 is shorter than the first, and names fewer things of the solution: each is to be more \
-               concrete than the one before"],
+            [
+                "In `take`, `now_ns` has to be compared with `tat`.",
+                "Compare two instants.",
+                "When is it late?",
+            ],
+            &[
+                "hint 3 is shorter than the first, and names fewer things of the solution: each is to be more \
+               concrete than the one before",
+            ],
         );
     }
 

@@ -20,7 +20,8 @@ pub fn problems(source: &Source, atlas: &Atlas, topic: &Topic, text: &str) -> Ve
         if let Some(anchor) = &exercise.read
             && !headings.iter().any(|h| h.anchor == *anchor)
         {
-            let message = format!("has no section `#{anchor}`, which exercise `{}` sends to", exercise.name());
+            let message =
+                format!("has no section `#{anchor}`, which exercise `{}` sends to", exercise.name());
             Problems::new(&path, text, &mut found).whole(message);
         }
     }

@@ -41,7 +41,8 @@ impl Report<'_> {
 pub fn report(report: &Report<'_>, width: usize, theme: Theme) -> String {
     let mut out = String::new();
     let subjects = report.subjects();
-    let names = subjects.iter().map(|(name, _)| *name).chain(report.quizzes.iter().map(|(file, _)| file.as_str()));
+    let names =
+        subjects.iter().map(|(name, _)| *name).chain(report.quizzes.iter().map(|(file, _)| file.as_str()));
     let broad = names.map(columns).max().unwrap_or(0).min(48);
     for (name, items) in &subjects {
         let good = items.iter().all(|item| item.holds());

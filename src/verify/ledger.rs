@@ -91,8 +91,8 @@ fn parse(line: &str) -> Option<(u64, Vec<String>)> {
 mod tests {
     use super::*;
     use crate::content::embedded;
-    use crate::proof::quiz::Tracing;
     use crate::content::question;
+    use crate::proof::quiz::Tracing;
 
     fn task(program: &str) -> Task {
         let outcome = question::Outcome::Compiles { stdout: Some(String::new()) };

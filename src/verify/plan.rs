@@ -126,7 +126,9 @@ pub fn quiz_file(source: &Source, path: &str, text: &str) -> Plan {
 fn kit(source: &Source) -> String {
     const LIB: &str = "checks/kit/lib.rs";
     let own = source.read(LIB).ok().flatten();
-    own.or_else(|| crate::content::embedded::source().read(LIB).ok().flatten()).unwrap_or_default().into_owned()
+    own.or_else(|| crate::content::embedded::source().read(LIB).ok().flatten())
+        .unwrap_or_default()
+        .into_owned()
 }
 
 impl Plan {
@@ -164,12 +166,17 @@ impl Plan {
         }
         for (i, hint) in exercise.hints.iter().enumerate() {
             if let Some(secret) = secrets.shown_in(hint) {
-                let message = format!("exercise `{name}`: hint {} shows a line of the solution: `{secret}`", i + 1);
+                let message =
+                    format!("exercise `{name}`: hint {} shows a line of the solution: `{secret}`", i + 1);
                 problem(&manifest_path, line, message);
             }
         }
         for (line, secret) in secrets.shown_by_checks(&checks) {
-            problem(&exercise.checks_path(), line, format!("a text shows a line of the solution: `{secret}`"));
+            problem(
+                &exercise.checks_path(),
+                line,
+                format!("a text shows a line of the solution: `{secret}`"),
+            );
         }
         self.secrets.insert(exercise.id.clone(), secrets);
     }
@@ -213,6 +220,7 @@ impl Plan {
 /// Where `topic.toml` names an exercise, from 1; 0 when nowhere.
 fn line_of_exercise(manifest: &str, name: &str) -> usize {
     let quoted = format!("\"{name}\"");
-    let at = manifest.lines().position(|line| line.trim_start().starts_with("name") && line.contains(&quoted));
+    let at =
+        manifest.lines().position(|line| line.trim_start().starts_with("name") && line.contains(&quoted));
     at.map_or(0, |at| at + 1)
 }

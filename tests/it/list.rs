@@ -120,3 +120,29 @@ mod on_a_terminal {
         assert_eq!(screen.exits(), 0);
     }
 }
+
+#[test]
+fn a_pack_of_many_topics_is_listed_in_the_order_of_its_atlas() {
+    let desk = Desk::with_own_pack("two-topics");
+    let ids: Vec<String> = (0..150).rev().map(|i| format!("t{i}")).collect();
+    let list: Vec<String> = ids.iter().map(|id| format!("{id:?}")).collect();
+    let valve = desk.read("pack/exercises/valve/topic.toml");
+    let valve = valve.replace("[\"lamp\"]", "[]").replace("[\"motor\"]", "[]");
+    for id in ids.iter().filter(|id| !id.ends_with('7')) {
+        desk.write(&format!("pack/exercises/{id}/topic.toml"), &valve);
+    }
+    let head = "format = 1\n[[family]]\nid = \"household\"\ntitle = \"f\"\nsummary = \"f\"\n";
+    desk.write("pack/exercises/atlas.toml", &format!("{head}topics = [{}]", list.join(", ")));
+    let shown = desk.drill(&["list"]).exits(0).stdout;
+    let heads: Vec<&str> = shown.lines().filter_map(|l| l.split_once(" (")?.1.strip_suffix(')')).collect();
+    let written: Vec<&String> = ids.iter().filter(|id| !id.ends_with('7')).collect();
+    assert_eq!(heads, written);
+    // So are the problems of all of them.
+    for id in ["t149", "t60", "t3"] {
+        desk.write(&format!("pack/exercises/{id}/topic.toml"), "title = 1");
+    }
+    let call = desk.drill(&["list"]).exits(3);
+    for id in ["t149", "t60", "t3"] {
+        assert!(call.stderr.contains(&format!("exercises/{id}/topic.toml:1: ")), "{}", call.stderr);
+    }
+}

@@ -3,9 +3,9 @@
 use crate::quiz_files::valid_quizzes;
 use drill::attempt::Bench;
 use drill::content::embedded;
+use drill::content::outline::headings;
 use drill::process::Cancel;
 use drill::proof::quiz::{self, Key, Origin};
-use drill::content::outline::headings;
 use std::path::Path;
 use std::sync::Mutex;
 

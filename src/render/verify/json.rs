@@ -51,7 +51,11 @@ pub fn json(report: &Report<'_>) -> String {
         proved: report.problems.is_empty() && !report.interrupted,
         interrupted: report.interrupted,
         items: report.items.iter().map(entry).collect(),
-        quizzes: report.quizzes.iter().map(|(file, questions)| Quiz { file, questions: *questions }).collect(),
+        quizzes: report
+            .quizzes
+            .iter()
+            .map(|(file, questions)| Quiz { file, questions: *questions })
+            .collect(),
         problems: report
             .problems
             .iter()

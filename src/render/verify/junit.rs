@@ -18,10 +18,10 @@ pub fn junit(report: &Report<'_>) -> String {
         suites += &suite_head(subject, items.len(), failed, took);
         for item in &items {
             let problems = item.problems();
-            let name = item.kind.name().map_or_else(
-                || item.kind.word().to_string(),
-                |name| format!("{} {name}", item.kind.word()),
-            );
+            let name = item
+                .kind
+                .name()
+                .map_or_else(|| item.kind.word().to_string(), |name| format!("{} {name}", item.kind.word()));
             suites += &case(subject, &name, item, &problems);
             shown.extend(problems);
         }

@@ -67,8 +67,12 @@ fn junit_counts_its_cases_and_escapes_what_they_say() {
     let mut items = items();
     items[3].proof = Proof::Missed { instead: "`a` < \"b\" & \u{1b}[31m\nsecond".to_string() };
     let xml = with_report(&items, junit::junit);
-    assert!(xml.contains("<testsuites name=\"drill verify\" tests=\"5\" failures=\"2\" errors=\"0\" time=\"2.000\">"));
-    assert!(xml.contains("message=\"checks/t/01-x.toml:7: variant `lax` is missed: `a` &lt; &quot;b&quot; &amp; \u{fffd}[31m\""));
+    assert!(xml.contains(
+        "<testsuites name=\"drill verify\" tests=\"5\" failures=\"2\" errors=\"0\" time=\"2.000\">"
+    ));
+    assert!(xml.contains(
+        "message=\"checks/t/01-x.toml:7: variant `lax` is missed: `a` &lt; &quot;b&quot; &amp; \u{fffd}[31m\""
+    ));
     assert_eq!(xml.matches("<testcase ").count(), 5);
     assert_eq!(xml.matches("</testsuite>").count(), 1);
 }
