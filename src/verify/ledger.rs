@@ -96,7 +96,7 @@ mod tests {
 
     fn task(program: &str) -> Task {
         let outcome = question::Outcome::Compiles { stdout: Some(String::new()) };
-        let task = question::Tracing { program: program.to_string(), outcome, key_line: 3 };
+        let task = question::Tracing { program: program.to_string(), outcome, cause: None, key_line: 3 };
         Task::Program {
             quiz: "q.toml".to_string(),
             tracing: Tracing { question: "a".to_string(), line: 3, edition: "2024", task },

@@ -4,12 +4,13 @@
 use crate::tidy::{files, read};
 use drill::content::checklist::checklist;
 use drill::content::load::{load, validate_files};
+use drill::content::outline::{headings, section};
 use drill::content::problem::{Problem, Problems};
 use drill::content::source::Source;
 use drill::content::{manifest, quiz, variants};
 use drill::progress::salvage;
 use drill::quiz::{Input, QuizSession, Subject, View};
-use drill::render::markdown::{anchors, markdown, section};
+use drill::render::markdown::markdown;
 use drill::render::quiz::page;
 use drill::render::theme::Theme;
 use drill::run::report;
@@ -165,8 +166,8 @@ fn obeyed_by_no_terminal(shown: &str) {
 
 fn page_is_shown(text: &str, width: usize) {
     obeyed_by_no_terminal(&markdown(text, width, Theme::plain()));
-    for (_, _, anchor) in anchors(text) {
-        assert!(section(text, &anchor).is_some(), "no section #{anchor} in {text:?}");
+    for heading in headings(text) {
+        assert!(section(text, &heading.anchor).is_some(), "no section #{} in {text:?}", heading.anchor);
     }
 }
 

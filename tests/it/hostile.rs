@@ -153,6 +153,7 @@ fn a_quiz_file_is_a_regular_one_of_some_size() {
     bounded(&desk, &["quiz", "pipe.toml"]).exits(3).complains("`pipe.toml` is not a regular file");
     bounded(&desk, &["quiz", "/dev/zero"]).exits(3).complains("`/dev/zero` is not a regular file");
     bounded(&desk, &["quiz", "huge.toml"]).exits(3).complains("`huge.toml` is larger than 4.0 MiB");
+    bounded(&desk, &["verify", "huge.toml"]).exits(3).complains("`huge.toml` is larger than 4.0 MiB");
     bounded(&desk, &["quiz", "./"]).exits(3).complains("is not a regular file");
     fs::write(desk.path("latin.toml"), b"a = \"\xe9\"").unwrap();
     bounded(&desk, &["quiz", "latin.toml"]).exits(3).complains("is not UTF-8 text (byte 5)");
