@@ -68,7 +68,12 @@ fn info(source: &Source, folder: &str, text: &str, problems: &mut Problems<'_>) 
             problems.at(offset, format!("exercise `{}` is declared twice", exercise.name()));
             continue;
         }
-        if let Err(why) = is_there(source, &exercise.stub_path()) {
+        let why = match source.holds(&exercise.stub_path()) {
+            Ok(true) => None,
+            Ok(false) => Some("is missing".to_string()),
+            Err(why) => Some(format!("can't be read: {why}")),
+        };
+        if let Some(why) = why {
             problems.at(offset, format!("exercise `{}`: `{}` {why}", exercise.name(), exercise.stub_path()));
         }
         exercises.push(exercise);
@@ -190,14 +195,6 @@ fn is_dir(dir: &str) -> bool {
                 && !part.ends_with(['.', ' '])
                 && part.chars().all(plain)
         })
-}
-
-fn is_there(source: &Source, path: &str) -> Result<(), &'static str> {
-    match source.read(path) {
-        _ if source.has(path) => Ok(()),
-        Ok(None) => Err("is missing"),
-        _ => Err("is not a regular file"),
-    }
 }
 
 /// Files below `exercises/` that belong to the exercises and are none: modules, data. Not their READMEs.
