@@ -22,10 +22,12 @@ const CPU: Duration = Duration::from_secs(10);
 
 /// The pack's `info.toml`, when this is a foreign pack.
 pub fn info_file(source: &Source) -> Option<&'static str> {
-    if !matches!(source, Source::Folder(_)) || source.has(ATLAS_FILE) {
+    // One that can't be read is there: whoever reads it says why not.
+    let is_there = |file: &&str| source.holds(file) != Ok(false);
+    if !matches!(source, Source::Folder(_)) || is_there(&ATLAS_FILE) {
         return None;
     }
-    INFO_FILES.into_iter().find(|file| source.has(file))
+    INFO_FILES.into_iter().find(is_there)
 }
 
 /// The atlas of a foreign pack, and everything that is wrong with it.

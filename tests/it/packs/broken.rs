@@ -32,6 +32,10 @@ fn a_stub_that_is_a_link_out_of_the_pack_is_refused() {
     desk.write("secret", "fn main() {}");
     std::fs::remove_file(desk.path("pack/exercises/quiet.rs")).unwrap();
     std::os::unix::fs::symlink(desk.path("secret"), desk.path("pack/exercises/quiet.rs")).unwrap();
+    std::fs::rename(desk.path("pack/info.toml"), desk.path("info")).unwrap();
+    std::os::unix::fs::symlink(desk.path("info"), desk.path("pack/info.toml")).unwrap();
+    desk.drill(&["list"]).exits(3).complains("info.toml: `info.toml` is a link");
+    std::fs::rename(desk.path("info"), desk.path("pack/info.toml")).unwrap();
     let refused = "exercise `quiet`: `exercises/quiet.rs` can't be read: `quiet.rs` is a link";
     desk.drill(&["list"]).exits(3).complains(refused);
     std::fs::rename(desk.path("pack/exercises/01_sums"), desk.path("elsewhere")).unwrap();
