@@ -68,6 +68,14 @@ impl Bench {
         }
     }
 
+    /// Whether the next verdict waits for all that the pack depends on to be fetched and built.
+    pub fn must_prepare(&self) -> bool {
+        let is_foreign = rustlings::info_file(&self.source).is_some();
+        is_foreign
+            && !cargo::is_prepared(&self.slot)
+            && manifest(&self.source).is_ok_and(|manifest| manifest.settings().is_none())
+    }
+
     pub(super) fn judge_foreign(
         &self,
         exercise: &Exercise,
