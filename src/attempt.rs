@@ -80,6 +80,8 @@ impl Bench {
     /// A bench with its builds in `cache` and the compiler that is chosen for `folder`. `drill` is the program
     /// whose hidden subcommand applies the limits.
     pub fn at(cache: &Path, folder: &Path, source: &Source, drill: PathBuf) -> Result<Bench, Failure> {
+        // Absolute, because builds and runs have folders of their own.
+        let cache = &std::path::absolute(cache).unwrap_or_else(|_| cache.to_path_buf());
         let slot = Slot::take(cache)?;
         let toolchain = toolchain::find(folder, &cache.join("toolchain"))?;
         let companions = foreign::companions(source);

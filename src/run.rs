@@ -1,7 +1,6 @@
 //! Executes a compiled program under limits and brings back what it reported and printed. Knows nothing of
 //! what passing means.
 
-pub mod bare;
 pub mod captured;
 pub mod plain;
 pub mod report;

@@ -77,8 +77,9 @@ pub fn source(pack: Option<&Path>) -> Result<Source, Failure> {
     match pack {
         None => Ok(crate::content::embedded::source()),
         Some(folder) => {
-            let source = Source::Folder(folder.to_path_buf());
-            if source.has(ATLAS_FILE) || rustlings::info_file(&source).is_some() {
+            // Absolute, because builds and runs have folders of their own.
+            let source = Source::Folder(std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf()));
+            if source.holds(ATLAS_FILE) != Ok(false) || rustlings::info_file(&source).is_some() {
                 return Ok(source);
             }
             let problem = if folder.is_dir() { "is not a pack" } else { "is not a folder" };

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::fsx;
 use crate::judge::foreign::{self as judge, Case, Part};
 use crate::process::Cancel;
-use crate::run::bare::{self, Ran};
+use crate::run::plain::{self, Allowance, Ran};
 use crate::verdict::{Diagnostic, NotCompiling, Outcome, Output, Verdict};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -66,6 +66,14 @@ impl Bench {
             Some(_) => Ok(()),
             None => cargo::prepare(&self.toolchain, &self.slot, &manifest, cancel).map(|_| ()),
         }
+    }
+
+    /// Whether the next verdict waits for all that the pack depends on to be fetched and built.
+    pub fn must_prepare(&self) -> bool {
+        let is_foreign = rustlings::info_file(&self.source).is_some();
+        is_foreign
+            && !cargo::is_prepared(&self.slot)
+            && manifest(&self.source).is_ok_and(|manifest| manifest.settings().is_none())
     }
 
     pub(super) fn judge_foreign(
@@ -156,16 +164,20 @@ impl Bench {
             return Ok(Fate::Made);
         }
         let scratch = self.scratch()?;
-        let job = bare::Job {
+        let job = plain::Job {
             drill: &self.drill,
             program: &program,
             args: if product == Product::Tests { &HARNESS } else { &[] },
             folder: maker.folder(),
             scratch: scratch.path(),
-            cpu: task.exercise.limits.check_cpu,
-            memory_mib: task.exercise.limits.memory_mib,
+            allowance: Allowance {
+                cpu: task.exercise.limits.check_cpu,
+                wait: task.exercise.limits.check_cpu,
+                wall: task.exercise.limits.check_cpu * 5,
+                memory_mib: task.exercise.limits.memory_mib,
+            },
         };
-        Ok(bare::run(&job, cancel)?.map_or(Fate::Cancelled, Fate::Ran))
+        Ok(plain::run(&job, cancel)?.map_or(Fate::Cancelled, Fate::Ran))
     }
 
     /// Where the product is, or why there is none.

@@ -4,10 +4,20 @@ use super::Bench;
 use crate::compile::diagnostic::Raw;
 use crate::compile::plain::{self, Plain};
 use crate::failure::Failure;
+use crate::fsx;
 use crate::process::{Cancel, End};
 use crate::run;
+use crate::run::plain::{Allowance, Job};
 use crate::verdict::{Limit, Output};
 use std::time::Duration;
+
+/// A program to be traced in the head needs a thousandth of it, but may well sleep a second or two.
+const ALLOWANCE: Allowance = Allowance {
+    cpu: Duration::from_secs(2),
+    wait: Duration::from_secs(15),
+    wall: Duration::from_mins(2),
+    memory_mib: 512,
+};
 
 /// What a program came to.
 #[derive(Debug)]
@@ -33,7 +43,16 @@ impl Bench {
             Some(Plain::Endless(limit)) => return Ok(Some(Trace::Endless(limit))),
             Some(Plain::Program(program)) => program,
         };
-        let ran = run::plain::run(&self.drill, &program, scratch.path(), cancel)?;
-        Ok(ran.map(|(end, output)| Trace::Ran { end, output }))
+        let work = scratch.path().join("work");
+        fsx::create_dir_all(&work)?;
+        let job = Job {
+            drill: &self.drill,
+            program: &program,
+            args: &[],
+            folder: &work,
+            scratch: scratch.path(),
+            allowance: ALLOWANCE,
+        };
+        Ok(run::plain::run(&job, cancel)?.map(|ran| Trace::Ran { end: ran.end, output: ran.output }))
     }
 }

@@ -25,6 +25,9 @@ pub fn run(context: &Context, args: &Run) -> Result<Status, Failure> {
     }
     let learner = fsx::read_to_string(&file)?;
     let bench = Bench::open(&workspace, &course.source)?;
+    if bench.must_prepare() {
+        context.terminal.note("building what this pack depends on, which takes long the first time");
+    }
     let Some(verdict) = bench.judge(exercise, &learner, &cancel)? else { return Err(Failure::interrupted()) };
 
     let terminal = &context.terminal;

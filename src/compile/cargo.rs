@@ -38,6 +38,11 @@ const READY: &str = "ready";
 const LIMIT: Duration = Duration::from_mins(1);
 const LIMIT_FIRST: Duration = Duration::from_mins(15);
 
+/// Whether this slot has dependencies of a pack built, of whatever state of it.
+pub fn is_prepared(slot: &Slot) -> bool {
+    slot.cargo().join(READY).is_file()
+}
+
 /// The folder with the pack's dependencies built. `Ok(None)`: cancelled.
 pub fn prepare(
     toolchain: &Toolchain,

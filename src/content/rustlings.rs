@@ -22,10 +22,12 @@ const CPU: Duration = Duration::from_secs(10);
 
 /// The pack's `info.toml`, when this is a foreign pack.
 pub fn info_file(source: &Source) -> Option<&'static str> {
-    if !matches!(source, Source::Folder(_)) || source.has(ATLAS_FILE) {
+    // One that can't be read is there: whoever reads it says why not.
+    let is_there = |file: &&str| source.holds(file) != Ok(false);
+    if !matches!(source, Source::Folder(_)) || is_there(&ATLAS_FILE) {
         return None;
     }
-    INFO_FILES.into_iter().find(|file| source.has(file))
+    INFO_FILES.into_iter().find(is_there)
 }
 
 /// The atlas of a foreign pack, and everything that is wrong with it.
@@ -68,7 +70,12 @@ fn info(source: &Source, folder: &str, text: &str, problems: &mut Problems<'_>) 
             problems.at(offset, format!("exercise `{}` is declared twice", exercise.name()));
             continue;
         }
-        if let Err(why) = is_there(source, &exercise.stub_path()) {
+        let why = match source.holds(&exercise.stub_path()) {
+            Ok(true) => None,
+            Ok(false) => Some("is missing".to_string()),
+            Err(why) => Some(format!("can't be read: {why}")),
+        };
+        if let Some(why) = why {
             problems.at(offset, format!("exercise `{}`: `{}` {why}", exercise.name(), exercise.stub_path()));
         }
         exercises.push(exercise);
@@ -190,14 +197,6 @@ fn is_dir(dir: &str) -> bool {
                 && !part.ends_with(['.', ' '])
                 && part.chars().all(plain)
         })
-}
-
-fn is_there(source: &Source, path: &str) -> Result<(), &'static str> {
-    match source.read(path) {
-        _ if source.has(path) => Ok(()),
-        Ok(None) => Err("is missing"),
-        _ => Err("is not a regular file"),
-    }
 }
 
 /// Files below `exercises/` that belong to the exercises and are none: modules, data. Not their READMEs.

@@ -44,23 +44,11 @@ impl Source {
         }
     }
 
-    /// Whether there is a regular file with this path, reached by no link but one in the root: whoever puts a pack
-    /// together from folders of others may link to these.
+    /// Whether there is a file that may be read.
     pub fn has(&self, path: &str) -> bool {
         match self {
             Source::Embedded(files) => files.binary_search_by(|(name, _)| (*name).cmp(path)).is_ok(),
-            Source::Folder(root) => {
-                let (folder, name) = path.rsplit_once('/').map_or((None, path), |(f, n)| (Some(f), n));
-                let mut full = root.clone();
-                for (depth, part) in folder.iter().flat_map(|f| f.split('/')).enumerate() {
-                    full.push(part);
-                    let meta = if depth == 0 { full.metadata() } else { full.symlink_metadata() };
-                    if !meta.is_ok_and(|meta| meta.is_dir()) {
-                        return false;
-                    }
-                }
-                full.join(name).symlink_metadata().is_ok_and(|meta| meta.is_file())
-            }
+            Source::Folder(_) => self.holds(path).unwrap_or(false),
         }
     }
 

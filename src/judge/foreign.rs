@@ -4,7 +4,7 @@
 use super::crash;
 use crate::content::checklist::CheckInfo;
 use crate::process::{End, Exit};
-use crate::run::bare::Ran;
+use crate::run::plain::Ran;
 use crate::verdict::{CheckOutcome, CheckResult, Counterexample, Crash, Diagnostic, Limit, Outcome, Place};
 
 /// The checks that are no tests. No test can be called so.

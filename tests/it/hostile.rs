@@ -110,8 +110,8 @@ fn links_lead_nowhere() {
     link(TOPIC, "topic.toml", "`topic.toml` is a link");
     link(TOPIC, "/dev/zero", "`topic.toml` is a link");
     link("pack/exercises/valve/quiz.toml", "/dev/zero", "quiz.toml: `quiz.toml` is a link");
-    link(ATLAS, "../../pack/exercises/lamp/topic.toml", "is not a pack");
-    link("pack/exercises", "exercises", "is not a pack");
+    link(ATLAS, "../../pack/exercises/lamp/topic.toml", "atlas.toml: `atlas.toml` is a link");
+    link("pack/exercises", "exercises", "atlas.toml: `exercises` is a link");
 }
 
 #[cfg(unix)]
@@ -123,7 +123,7 @@ fn only_regular_files_of_some_size_are_read() {
     };
     refused(|desk| pipe(desk, TOPIC), "topic.toml: not a regular file");
     refused(|desk| pipe(desk, "pack/exercises/valve/quiz.toml"), "quiz.toml: not a regular file");
-    refused(|desk| pipe(desk, ATLAS), "is not a pack");
+    refused(|desk| pipe(desk, ATLAS), "atlas.toml: not a regular file");
     refused(|desk| fs::create_dir(replaced(desk, TOPIC)).unwrap(), "topic.toml: not a regular file");
     let huge = |desk: &Desk, file: &str| File::create(desk.path(file)).unwrap().set_len(1 << 30).unwrap();
     refused(|desk| huge(desk, TOPIC), "topic.toml: larger than 4 MiB");

@@ -32,15 +32,15 @@ fn a_stub_that_is_a_link_out_of_the_pack_is_refused() {
     desk.write("secret", "fn main() {}");
     std::fs::remove_file(desk.path("pack/exercises/quiet.rs")).unwrap();
     std::os::unix::fs::symlink(desk.path("secret"), desk.path("pack/exercises/quiet.rs")).unwrap();
-    desk.drill(&["list"]).exits(3).complains("exercise `quiet`: `exercises/quiet.rs` is not a regular file");
-    std::fs::remove_file(desk.path("pack/exercises/quiet.rs")).unwrap();
-    std::os::unix::fs::symlink("00_start/hello.rs", desk.path("pack/exercises/quiet.rs")).unwrap();
-    desk.drill(&["list"]).exits(3).complains("is not a regular file");
+    std::fs::rename(desk.path("pack/info.toml"), desk.path("info")).unwrap();
+    std::os::unix::fs::symlink(desk.path("info"), desk.path("pack/info.toml")).unwrap();
+    desk.drill(&["list"]).exits(3).complains("info.toml: `info.toml` is a link");
+    std::fs::rename(desk.path("info"), desk.path("pack/info.toml")).unwrap();
+    let refused = "exercise `quiet`: `exercises/quiet.rs` can't be read: `quiet.rs` is a link";
+    desk.drill(&["list"]).exits(3).complains(refused);
     std::fs::rename(desk.path("pack/exercises/01_sums"), desk.path("elsewhere")).unwrap();
     std::os::unix::fs::symlink(desk.path("elsewhere"), desk.path("pack/exercises/01_sums")).unwrap();
-    desk.drill(&["list"])
-        .exits(3)
-        .complains("exercise `add`: `exercises/01_sums/add.rs` is not a regular file");
+    desk.drill(&["list"]).exits(3).complains("`exercises/01_sums/add.rs` can't be read: `01_sums` is a link");
 }
 
 #[test]

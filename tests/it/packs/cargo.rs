@@ -51,6 +51,8 @@ fn a_pack_with_dependencies_is_built_with_cargo() {
     let desk = desk();
     let file = "drill-workspace/exercises/d/doubled.rs";
     let (main, clippy) = (("fn main", "passed"), ("cargo clippy", "passed"));
+    let first = desk.drill(&["run", "doubled"]).exits(1).complains("building what this pack depends on");
+    assert!(first.stdout.contains("2 of 3 checks pass"), "{}", first.stdout);
     let stub = judge(&desk, "doubled");
     stub.is("failed", &[("tests::two_is_four", "panicked"), main, clippy]);
     assert_eq!(stub.json["checks"][0]["at"]["line"], 12);
