@@ -15,6 +15,5 @@ pub mod workspace;
 pub mod list;
 pub mod doctor;
 pub mod start;
-pub mod survey;
 pub mod verdict;
 pub mod verify;

@@ -1,12 +1,33 @@
 //! The mutants of a solution: how many the checks catch, and those that get by, each as a small diff.
 
-use super::theme::Theme;
 use crate::proof::mutants::Mutant;
 use crate::proof::survey::Survey;
+use crate::render::theme::Theme;
 use crate::text::{count, printable};
+use crate::verify::mutation::{Surveyed, sum};
+
+/// Each solution with its survivors, and then all of them.
+pub fn surveys(surveys: &[Surveyed], theme: Theme) -> String {
+    let mut out = String::new();
+    for surveyed in surveys {
+        out.push('\n');
+        out += &survey(surveyed, theme);
+    }
+    if surveys.len() > 1 {
+        out.push('\n');
+        out += &summary("all solutions", &sum(surveys), theme);
+    }
+    out
+}
+
+/// One solution: the figures, and the survivors.
+pub fn survey(surveyed: &Surveyed, theme: Theme) -> String {
+    let Surveyed { exercise, file, survey } = surveyed;
+    summary(exercise, survey, theme) + &survivors(file, &survey.survivors, theme)
+}
 
 /// `02-gcra: 61 mutants, 58 caught, 1 equivalent, 2 survive (3.3 %)`.
-pub fn summary(of: &str, survey: &Survey, theme: Theme) -> String {
+fn summary(of: &str, survey: &Survey, theme: Theme) -> String {
     let left = survey.survivors.len();
     let said =
         format!("{left} {} ({:.1} %)", if left == 1 { "survives" } else { "survive" }, survey.percent());
@@ -16,7 +37,7 @@ pub fn summary(of: &str, survey: &Survey, theme: Theme) -> String {
 }
 
 /// The survivors of the solution in `file`.
-pub fn survivors(file: &str, survivors: &[Mutant], theme: Theme) -> String {
+fn survivors(file: &str, survivors: &[Mutant], theme: Theme) -> String {
     survivors.iter().map(|mutant| survivor(file, mutant, theme)).collect()
 }
 
