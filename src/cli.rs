@@ -305,6 +305,12 @@ pub struct Verify {
     /// Prove again also what is unchanged since it was proved
     #[arg(long)]
     pub all: bool,
+    /// Search for what the checks do not catch: edit each solution in many small ways, and list the edits that pass
+    #[arg(long)]
+    pub mutate: bool,
+    /// How many percent of a topic's small edits may pass, beside those that are marked as equivalent
+    #[arg(long, value_name = "PERCENT", requires = "mutate", default_value_t = crate::verify::mutation::MAX_SURVIVORS, value_parser = clap::value_parser!(u8).range(..=100))]
+    pub max_survivors: u8,
     /// How to print what was found; JSON is a documented contract (docs: README, 'JSON')
     #[arg(long, value_enum, default_value_t = VerifyFormat::Human, value_name = "FORMAT")]
     pub format: VerifyFormat,

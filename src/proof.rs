@@ -8,6 +8,7 @@ pub mod leaks;
 pub mod mutants;
 pub mod quiz;
 pub mod write_up;
+pub mod survey;
 
 use crate::verdict::{CheckOutcome, NotCompiling, Outcome, Verdict};
 use std::fmt;

@@ -3,6 +3,7 @@
 
 pub mod formatting;
 pub mod ledger;
+pub mod mutation;
 pub mod plan;
 pub mod worker;
 
@@ -11,6 +12,7 @@ use crate::content::problem::Problem;
 use crate::failure::Failure;
 use crate::process::Cancel;
 use crate::proof::Proof;
+use crate::proof::mutants::Mutant;
 use ledger::Ledger;
 use plan::{Plan, Task};
 use std::collections::VecDeque;
@@ -50,6 +52,8 @@ pub enum Kind {
     Variant(String),
     /// A program of a quiz, by its question.
     Program(String),
+    /// A small edit of the solution.
+    Mutant(Box<Mutant>),
 }
 
 impl Kind {
@@ -61,6 +65,7 @@ impl Kind {
             Kind::Decoy => "decoy",
             Kind::Variant(_) => "variant",
             Kind::Program(_) => "program",
+            Kind::Mutant(_) => "mutant",
         }
     }
 
@@ -68,7 +73,7 @@ impl Kind {
     pub fn name(&self) -> Option<&str> {
         match self {
             Kind::Alternative(name) | Kind::Variant(name) | Kind::Program(name) => Some(name),
-            Kind::Stub | Kind::Solution | Kind::Decoy => None,
+            Kind::Stub | Kind::Solution | Kind::Decoy | Kind::Mutant(_) => None,
         }
     }
 }
@@ -81,7 +86,7 @@ impl Item {
     /// `caught`, `missed`, `unviable` or `timed out` of a variant; of anything else `holds` instead of the first.
     pub fn word(&self) -> &'static str {
         match (&self.proof, &self.kind) {
-            (Proof::Holds, Kind::Variant(_)) => "caught",
+            (Proof::Holds, Kind::Variant(_) | Kind::Mutant(_)) => "caught",
             (Proof::Holds, _) => "holds",
             (Proof::Missed { .. }, _) => "missed",
             (Proof::Unviable { .. }, _) => "unviable",
@@ -96,6 +101,8 @@ impl Item {
             Kind::Decoy => "beside items named like the kit's ".to_string(),
             Kind::Variant(name) => format!("variant `{name}` "),
             Kind::Program(question) => format!("question `{question}`: the program "),
+            // A survivor is worth a look; how many are too many is for the survey to say.
+            Kind::Mutant(_) => return Vec::new(),
         };
         let claim = match (&self.proof, &self.kind) {
             (Proof::Holds, _) => None,

@@ -18,21 +18,18 @@ pub struct Keyed {
     quota: Quota,
     /// TAT by key, for every key that may still owe something at some instant yet to come.
     tats: HashMap<u64, u64>,
-    /// The largest instant seen: no later call is before `latest - SKEW_NS`.
-    latest: u64,
     /// So many checks until the next pass over all keys.
     until_pass: usize,
 }
 
 impl Keyed {
     pub fn new(q: Quota) -> Keyed {
-        Keyed { quota: q, tats: HashMap::new(), latest: 0, until_pass: 0 }
+        Keyed { quota: q, tats: HashMap::new(), until_pass: 0 }
     }
 
     /// True: go ahead.
     pub fn check(&mut self, key: u64, now_ns: u64, cost: u64) -> bool {
-        self.latest = self.latest.max(now_ns);
-        self.forget();
+        self.forget(now_ns);
         let Quota { t_ns, burst } = self.quota;
         if cost == 0 || cost > burst {
             return cost == 0;
@@ -49,7 +46,6 @@ impl Keyed {
 
     /// The policy from now on; debts are carried over.
     pub fn set_quota(&mut self, q: Quota, now_ns: u64) {
-        self.latest = self.latest.max(now_ns);
         let (old, new, cap) = (u128::from(self.quota.t_ns), u128::from(q.t_ns), u128::from(q.burst * q.t_ns));
         // A TAT is in time, and what is owed is tokens: the same tokens are another stretch of time now.
         // A TAT that is not above `now_ns` is no debt, but may become one again when the clock goes back.
@@ -66,19 +62,19 @@ impl Keyed {
     }
 
     /// Now and then drops every key that nobody can tell from one never met.
-    fn forget(&mut self) {
+    fn forget(&mut self, now_ns: u64) {
         if self.until_pass > 0 {
             self.until_pass -= 1;
             return;
         }
-        // Debt 0 now and at every instant that can still come. `latest` and not `now_ns`, and not
-        // without SKEW_NS: the clock may yet go back.
-        let earliest = self.latest.saturating_sub(SKEW_NS);
-        self.tats.retain(|_, tat| *tat > earliest);
+        // Debt 0 now and at every instant that can still come: no later call is more than SKEW_NS below
+        // the largest instant seen, so none is more than that below this one.
+        let earliest = now_ns.saturating_sub(SKEW_NS);
+        // A fresh table for those that stay: a pass also walks over empty places, and a flood leaves many.
+        let tats = std::mem::take(&mut self.tats);
+        self.tats = tats.into_iter().filter(|(_, tat)| *tat > earliest).collect();
         // As many checks as there are keys pay for the next pass, whatever the clock and the policy do.
         // At most as many keys join until then: it meets twice the keys that still owe, or fewer.
         self.until_pass = self.tats.len();
-        // A pass also walks over the table's empty places.
-        self.tats.shrink_to(2 * self.tats.len());
     }
 }

@@ -13,7 +13,7 @@ use crate::process::{Cancel, cancel_on_signals};
 use crate::render::verify as show;
 use crate::verify::ledger::Ledger;
 use crate::verify::plan::{self, Plan, Scope};
-use crate::verify::{Settings, carry_out, formatting};
+use crate::verify::{Settings, carry_out, formatting, mutation};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -28,9 +28,12 @@ pub fn run(context: &Context, args: &Verify) -> Result<Status, Failure> {
     cancel_on_signals(&cancel)?;
     let source = context.content()?;
     let mut plan = plan(context, &source, args)?;
+    if args.mutate {
+        mutation::add(&mut plan);
+    }
     let (folder, cache, _temporary) = places(context, &source)?;
     let mut problems_of_place = None;
-    let (items, quizzes) = if plan.exercises.is_empty() && plan.tasks.is_empty() {
+    let (mut items, quizzes) = if plan.exercises.is_empty() && plan.tasks.is_empty() {
         (Vec::new(), plan.quizzes.clone())
     } else {
         let benches = benches(&cache, &folder, &source, plan.tasks.len())?;
@@ -52,16 +55,22 @@ pub fn run(context: &Context, args: &Verify) -> Result<Status, Failure> {
         }
         (items?, plan.quizzes.clone())
     };
+    let interrupted = cancel.is_cancelled();
+    let (surveys, of_mutants) = mutation::surveys(&plan, &mut items, args.max_survivors);
     let mut problems = plan.problems;
+    if !interrupted {
+        problems.extend(of_mutants);
+    }
     problems.extend(items.iter().flat_map(crate::verify::Item::problems));
     problems.sort();
     problems.dedup();
     let report = show::Report {
         items: &items,
+        surveys: &surveys,
         quizzes: &quizzes,
         problems: &problems,
         took: started.elapsed(),
-        interrupted: cancel.is_cancelled(),
+        interrupted,
     };
     let terminal = &context.terminal;
     terminal.out(&match args.format {

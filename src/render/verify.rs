@@ -2,12 +2,14 @@
 
 pub mod json;
 pub mod junit;
+pub mod survey;
 
 use super::layout::{cut, pad, width as columns, wrap_with};
 use super::theme::Theme;
 use crate::content::problem::Problem;
 use crate::proof::Proof;
 use crate::text::{count, list, printable};
+use crate::verify::mutation::Surveyed;
 use crate::verify::{Item, Kind};
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -15,6 +17,8 @@ use std::time::Duration;
 /// Everything that a call of `drill verify` found.
 pub struct Report<'a> {
     pub items: &'a [Item],
+    /// What became of small edits, where that was asked for.
+    pub surveys: &'a [Surveyed],
     /// Quiz files with how many questions they have.
     pub quizzes: &'a [(String, usize)],
     /// All problems, also those of the items.
@@ -55,6 +59,7 @@ pub fn report(report: &Report<'_>, width: usize, theme: Theme) -> String {
             line(&mut out, file, broad, good, &count(*questions, "question"), width, theme);
         }
     }
+    out += &survey::surveys(report.surveys, theme);
     if !report.problems.is_empty() {
         out.push('\n');
     }
@@ -131,7 +136,8 @@ fn sum(report: &Report<'_>, theme: Theme) -> String {
     let remembered = report.items.iter().filter(|item| item.remembered).count();
     let fresh = report.items.len() - remembered;
     let mut facts = vec![format!("{:.1} s", report.took.as_secs_f64())];
-    if fresh > 0 && !report.took.is_zero() {
+    // Mutants take time too, and are counted by themselves.
+    if fresh > 0 && !report.took.is_zero() && report.surveys.is_empty() {
         #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
         facts.push(format!("{:.1} a second", fresh as f64 / report.took.as_secs_f64()));
     }

@@ -39,6 +39,13 @@ impl Ledger {
         let mut all = format!("{:x} {} ", self.common, env!("CARGO_PKG_VERSION"));
         match task {
             Task::Program { tracing, .. } => all += &format!("{tracing:?}"),
+            Task::Mutant(edited) => {
+                all += &format!("mutant {:?}", edited.mutant.text);
+                if let Some(exercise) = plan.exercises.get(&edited.exercise) {
+                    all += &format!("{:?} {}", exercise.limits, exercise.opt_level);
+                    all += &plan.source.read(&exercise.checks_path()).ok().flatten().unwrap_or_default();
+                }
+            }
             Task::Text { exercise, candidate } => {
                 let read = |path: String| plan.source.read(&path).ok().flatten().unwrap_or_default();
                 all += &format!("{seeds} {:?} {:?}", candidate.claim, candidate.text);

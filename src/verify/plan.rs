@@ -1,6 +1,7 @@
 //! Everything that has to be true of some content: tasks for a bench, and what reading alone shows to be wrong.
 
 use super::Kind;
+use super::mutation::Edited;
 use crate::content::load::{self, ATLAS_FILE};
 use crate::content::model::{Atlas, Exercise, Topic};
 use crate::content::outline;
@@ -41,6 +42,8 @@ pub enum Task {
     Text { exercise: String, candidate: Candidate },
     /// A program of a quiz.
     Program { quiz: String, tracing: Tracing },
+    /// A small edit of a solution.
+    Mutant(Box<Edited>),
 }
 
 impl Task {
@@ -49,12 +52,14 @@ impl Task {
         match self {
             Task::Text { exercise, .. } => exercise,
             Task::Program { quiz, .. } => quiz,
+            Task::Mutant(edited) => &edited.exercise,
         }
     }
 
     pub fn kind(&self) -> Kind {
         match self {
             Task::Program { tracing, .. } => Kind::Program(tracing.question.clone()),
+            Task::Mutant(edited) => Kind::Mutant(Box::new(edited.mutant.clone())),
             Task::Text { candidate, .. } => match &candidate.claim {
                 Claim::Open | Claim::Unsolved => Kind::Stub,
                 Claim::Solution => Kind::Solution,
@@ -70,6 +75,7 @@ impl Task {
         match self {
             Task::Text { candidate, .. } => (&candidate.file, candidate.line),
             Task::Program { quiz, tracing } => (quiz, tracing.line),
+            Task::Mutant(edited) => (&edited.file, edited.mutant.line),
         }
     }
 }

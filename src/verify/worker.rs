@@ -1,7 +1,7 @@
 //! Proves one task on a bench.
 
-use super::Item;
 use super::plan::{Plan, Task};
+use super::{Item, mutation};
 use crate::attempt::{Bench, Built, Material, Ready, Trial, material};
 use crate::content::model::Exercise;
 use crate::failure::Failure;
@@ -29,6 +29,12 @@ pub fn prove(
                 Key::Wrong { why } => Proof::Missed { instead: why },
                 Key::Unprovable { why } => Proof::Unviable { why },
             };
+        }
+        Task::Mutant(edited) => {
+            let Some(exercise) = plan.exercises.get(&edited.exercise) else {
+                return Err(Failure::bug(format!("the plan has no exercise `{}`", edited.exercise)));
+            };
+            return mutation::prove(plan, bench, exercise, edited, item, cancel);
         }
         Task::Text { exercise, candidate } => {
             let Some(exercise) = plan.exercises.get(exercise) else {

@@ -142,6 +142,13 @@ impl Visit<'_> for Walk<'_> {
                 self.edit(operator, &binary.op, *other);
             }
         }
+        // A term that is left out shows less than a wrong sign, which often overflows.
+        if matches!(binary.op, BinOp::Add(_) | BinOp::Sub(_)) && !matches!(right, Expr::Lit(_)) {
+            self.edit("term", binary, calls::operand(self.text, left));
+        }
+        if matches!(binary.op, BinOp::Add(_)) && !matches!(left, Expr::Lit(_)) {
+            self.edit("term", binary, calls::operand(self.text, right));
+        }
         if matches!(binary.op, BinOp::Sub(_) | BinOp::Div(_) | BinOp::Rem(_)) {
             let [left, right] = [left, right].map(|side| calls::operand(self.text, side));
             self.edit("operands", binary, format!("{right} {} {left}", self.text.of(&binary.op)));

@@ -42,9 +42,18 @@ fn what_a_condition_binds_stays_bound() {
 
 #[test]
 fn arithmetic_changes_its_sign_and_its_order() {
-    check("a + b", &["arithmetic: + -> -"]);
+    check("a + b", &["term: a + b -> a", "term: a + b -> b", "arithmetic: + -> -"]);
     check("a * b", &["arithmetic: * -> /"]);
-    check("a - b * b", &["operands: a - b * b -> (b * b) - a", "arithmetic: - -> +", "arithmetic: * -> /"]);
+    check("2 + b", &["constant: 2 -> 1", "constant: 2 -> 3", "term: 2 + b -> 2", "arithmetic: + -> -"]);
+    check(
+        "a - b * b",
+        &[
+            "term: a - b * b -> a",
+            "operands: a - b * b -> (b * b) - a",
+            "arithmetic: - -> +",
+            "arithmetic: * -> /",
+        ],
+    );
     check("*a += b;", &["statement: *a += b; -> ", "arithmetic: += -> -="]);
     check("-a", &["arithmetic: -a -> a"]);
     check("a << b | b", &["arithmetic: << -> >>", "arithmetic: | -> &"]);
@@ -74,7 +83,7 @@ fn statements_with_an_effect_are_dropped() {
 #[test]
 fn arguments_change_places_unless_they_are_plainly_unlike() {
     check("g(a, b, &c)", &["arguments: a, b -> b, a"]);
-    check("g(a,\n b + c)", &["arguments: a,\n b + c -> b + c,\n a", "arithmetic: + -> -"]);
+    check("g(a,\n b * c)", &["arguments: a,\n b * c -> b * c,\n a", "arithmetic: * -> /"]);
     check("s.go(a, |x| x)", &[]);
     check(
         "a.div_ceil(b)",
@@ -85,21 +94,21 @@ fn arguments_change_places_unless_they_are_plainly_unlike() {
 #[test]
 fn saturation_and_clamping_are_taken_away() {
     check(
-        "a.saturating_sub(b + c)",
+        "a.saturating_sub(b * c)",
         &[
-            "saturation: a.saturating_sub(b + c) -> a.wrapping_sub(b + c)",
-            "operands: a.saturating_sub(b + c) -> (b + c).saturating_sub(a)",
-            "arithmetic: + -> -",
+            "saturation: a.saturating_sub(b * c) -> a.wrapping_sub(b * c)",
+            "operands: a.saturating_sub(b * c) -> (b * c).saturating_sub(a)",
+            "arithmetic: * -> /",
         ],
     );
     check("a.checked_mul(b)", &["saturation: a.checked_mul(b) -> Some(a.wrapping_mul(b))"]);
     check("a.wrapping_add(b)", &["saturation: a.wrapping_add(b) -> (a + b)"]);
     check(
-        "(a + b).max(c)",
+        "(a * b).max(c)",
         &[
-            "clamping: (a + b).max(c) -> (a + b)",
-            "clamping: (a + b).max(c) -> c",
-            "arithmetic: + -> -",
+            "clamping: (a * b).max(c) -> (a * b)",
+            "clamping: (a * b).max(c) -> c",
+            "arithmetic: * -> /",
             "clamping: max -> min",
         ],
     );
@@ -158,7 +167,7 @@ fn what_the_stub_gives_is_left_alone_whatever_the_comments_say() {
                          + 1 } fn todo(&self) -> u64 { self.x } }
         impl B { fn go(&self) -> u64 { self.x + 1 } }";
     let found: Vec<(usize, String)> = mutants(solution, stub).into_iter().map(|m| (m.line, m.to)).collect();
-    let expected = [(3, "5"), (3, "7"), (7, "{ 0 }"), (8, "{ 0 }"), (8, "-"), (8, "0"), (8, "2")];
+    let expected = [(3, "5"), (3, "7"), (7, "{ 0 }"), (8, "{ 0 }"), (8, "1"), (8, "-"), (8, "0"), (8, "2")];
     assert_eq!(found, expected.map(|(line, to)| (line, to.to_string())));
 }
 

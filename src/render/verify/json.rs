@@ -3,7 +3,9 @@
 
 use super::Report;
 use crate::proof::Proof;
+use crate::proof::mutants::Mutant;
 use crate::verify::Item;
+use crate::verify::mutation::Surveyed;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -12,6 +14,7 @@ struct Document<'a> {
     proved: bool,
     interrupted: bool,
     items: Vec<Entry<'a>>,
+    mutants: Vec<Survey<'a>>,
     quizzes: Vec<Quiz<'a>>,
     problems: Vec<Problem<'a>>,
     ms: u128,
@@ -29,6 +32,28 @@ struct Entry<'a> {
     fails: &'a [String],
     remembered: bool,
     ms: u128,
+}
+
+/// Small edits of one solution.
+#[derive(Serialize)]
+struct Survey<'a> {
+    exercise: &'a str,
+    file: &'a str,
+    mutants: usize,
+    caught: usize,
+    equivalent: usize,
+    survive: usize,
+    percent: f64,
+    survivors: Vec<Survivor<'a>>,
+}
+
+#[derive(Serialize)]
+struct Survivor<'a> {
+    line: usize,
+    column: usize,
+    operator: &'static str,
+    from: &'a str,
+    to: &'a str,
 }
 
 #[derive(Serialize)]
@@ -51,6 +76,7 @@ pub fn json(report: &Report<'_>) -> String {
         proved: report.problems.is_empty() && !report.interrupted,
         interrupted: report.interrupted,
         items: report.items.iter().map(entry).collect(),
+        mutants: report.surveys.iter().map(survey).collect(),
         quizzes: report
             .quizzes
             .iter()
@@ -64,6 +90,25 @@ pub fn json(report: &Report<'_>) -> String {
         ms: report.took.as_millis(),
     };
     serde_json::to_string(&document).unwrap_or_default() + "\n"
+}
+
+fn survey(surveyed: &Surveyed) -> Survey<'_> {
+    let Surveyed { exercise, file, survey } = surveyed;
+    Survey {
+        exercise,
+        file,
+        mutants: survey.mutants,
+        caught: survey.caught,
+        equivalent: survey.equivalent,
+        survive: survey.survivors.len(),
+        percent: (survey.percent() * 10.0).round() / 10.0,
+        survivors: survey.survivors.iter().map(survivor).collect(),
+    }
+}
+
+fn survivor(mutant: &Mutant) -> Survivor<'_> {
+    let Mutant { line, column, operator, from, to, .. } = mutant;
+    Survivor { line: *line, column: *column, operator, from, to }
 }
 
 fn entry(item: &Item) -> Entry<'_> {

@@ -1,8 +1,9 @@
 //! JUnit XML, which every CI service shows: a suite for each exercise and quiz, a case for each proof; problems that
 //! reading shows are cases of the suite `content`.
 
-use super::Report;
+use super::{Report, survey};
 use crate::content::problem::Problem;
+use crate::render::theme::Theme;
 use crate::verify::Item;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -28,6 +29,20 @@ pub fn junit(report: &Report<'_>) -> String {
         suites += "  </testsuite>\n";
         cases += items.len();
         failures += failed;
+    }
+    if !report.surveys.is_empty() {
+        suites += &suite_head("mutants", report.surveys.len(), 0, Duration::ZERO);
+        for surveyed in report.surveys {
+            suites += &format!(
+                "    <testcase name={} classname=\"mutants\" file={}>\n      <system-out>{}</system-out>\n    \
+                 </testcase>\n",
+                attribute(&surveyed.exercise),
+                attribute(&surveyed.file),
+                escaped(&survey::survey(surveyed, Theme::plain()))
+            );
+        }
+        suites += "  </testsuite>\n";
+        cases += report.surveys.len();
     }
     let others: Vec<&Problem> = report.problems.iter().filter(|p| !shown.contains(p)).collect();
     if !others.is_empty() {

@@ -30,7 +30,7 @@ fn with_report<T>(items: &[Item], show: impl Fn(&Report<'_>) -> T) -> T {
     let problems: Vec<Problem> = items.iter().flat_map(Item::problems).collect();
     let quizzes = [("exercises/t/quiz.toml".to_string(), 3)];
     let took = Duration::from_secs(2);
-    show(&Report { items, quizzes: &quizzes, problems: &problems, took, interrupted: false })
+    show(&Report { items, surveys: &[], quizzes: &quizzes, problems: &problems, took, interrupted: false })
 }
 
 #[test]
