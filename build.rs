@@ -13,6 +13,8 @@ use std::{env, fs};
 
 #[path = "src/content"]
 mod content {
+    #[path = "caught.rs"]
+    pub mod caught;
     #[path = "checklist.rs"]
     pub mod checklist;
     #[path = "circles.rs"]

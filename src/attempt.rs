@@ -7,6 +7,7 @@ use crate::compile::cache::Slot;
 use crate::compile::toolchain::{self, Toolchain};
 use crate::compile::weld::Weld;
 use crate::compile::{self, Compiled};
+use crate::content::caught;
 use crate::content::checklist::{CheckInfo, checklist};
 use crate::content::model::Exercise;
 use crate::content::problem::Problems;
@@ -120,8 +121,20 @@ impl Bench {
         match self.compile(exercise, &material, learner, cancel)? {
             None => Ok(None),
             Some(Built::Refused(verdict)) => Ok(Some(verdict)),
-            Some(Built::Ready(ready)) => self.run(exercise, &material, &ready, Trial::default(), cancel),
+            Some(Built::Ready(ready)) => {
+                let verdict = self.run(exercise, &material, &ready, Trial::default(), cancel)?;
+                Ok(verdict.map(|verdict| self.with_belief(exercise, verdict)))
+            }
         }
+    }
+
+    /// Names the misconception, when every check ran and those that fail are those of one wrong variant.
+    fn with_belief(&self, exercise: &Exercise, verdict: Verdict) -> Verdict {
+        if verdict.outcome != Outcome::Failed {
+            return verdict;
+        }
+        let belief = caught::belief(&self.source, exercise, &verdict.failing());
+        Verdict { belief, ..verdict }
     }
 
     /// Compiles `learner` with the checks. `Ok(None)`: cancelled.
@@ -152,6 +165,7 @@ impl Bench {
                 checks: not_run(&material.checklist),
                 scorecard: Vec::new(),
                 series: Vec::new(),
+                belief: None,
                 diagnostics,
                 output: Output::default(),
                 took: started.elapsed(),
@@ -209,6 +223,7 @@ impl Bench {
             checks: judged.checks,
             scorecard: judged.scorecard,
             series: judged.series,
+            belief: None,
             diagnostics: Vec::new(),
             output,
             took: ready.started.elapsed(),

@@ -302,6 +302,9 @@ pub struct Verify {
     /// How many seeds a right solution must pass
     #[arg(long, value_name = "N", default_value_t = crate::verify::SEEDS, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub seeds: u64,
+    /// Change no file: that `caught.toml` of a topic is out of date is a problem (for CI)
+    #[arg(long)]
+    pub locked: bool,
     /// Prove again also what is unchanged since it was proved
     #[arg(long)]
     pub all: bool,

@@ -3,6 +3,7 @@
 //! compiles the same files to validate what it embeds.
 
 pub mod cargo_manifest;
+pub mod caught;
 pub mod checklist;
 mod circles;
 pub mod decode;

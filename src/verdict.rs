@@ -17,6 +17,8 @@ pub struct Verdict {
     pub series: Vec<Series>,
     /// Compiler errors in the learner's file; for an exercise without hidden checks also clippy's.
     pub diagnostics: Vec<Diagnostic>,
+    /// What somebody believes who gets exactly these checks wrong.
+    pub belief: Option<String>,
     /// What the learner's program printed.
     pub output: Output,
     /// From the start of the build to the verdict.
@@ -257,5 +259,16 @@ impl Verdict {
     pub fn tally(&self) -> (usize, usize) {
         let passed = self.checks.iter().filter(|c| c.outcome == CheckOutcome::Passed).count();
         (passed, self.checks.len())
+    }
+
+    /// The names of the checks that fail, in the file's order.
+    pub fn failing(&self) -> Vec<&str> {
+        let failed = |outcome: &CheckOutcome| {
+            matches!(
+                outcome,
+                CheckOutcome::Failed(_) | CheckOutcome::Panicked { .. } | CheckOutcome::NotWritten
+            )
+        };
+        self.checks.iter().filter(|c| failed(&c.outcome)).map(|c| c.info.name.as_str()).collect()
     }
 }

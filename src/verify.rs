@@ -5,6 +5,7 @@ pub mod formatting;
 pub mod ledger;
 pub mod mutation;
 pub mod plan;
+pub mod record;
 pub mod worker;
 
 use crate::attempt::Bench;

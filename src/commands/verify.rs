@@ -6,6 +6,7 @@ use crate::cli::{Verify, VerifyFormat};
 use crate::content::load::load;
 use crate::content::lookup::{find_exercise, find_topic};
 use crate::content::model::Atlas;
+use crate::content::problem::Problem;
 use crate::content::source::Source;
 use crate::failure::{Failure, Status};
 use crate::fsx;
@@ -13,7 +14,7 @@ use crate::process::{Cancel, cancel_on_signals};
 use crate::render::verify as show;
 use crate::verify::ledger::Ledger;
 use crate::verify::plan::{self, Plan, Scope};
-use crate::verify::{Settings, carry_out, formatting, mutation};
+use crate::verify::{Settings, carry_out, formatting, mutation, record};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -57,11 +58,13 @@ pub fn run(context: &Context, args: &Verify) -> Result<Status, Failure> {
     };
     let interrupted = cancel.is_cancelled();
     let (surveys, of_mutants) = mutation::surveys(&plan, &mut items, args.max_survivors);
-    let mut problems = plan.problems;
+    let mut problems = std::mem::take(&mut plan.problems);
     if !interrupted {
         problems.extend(of_mutants);
     }
     problems.extend(items.iter().flat_map(crate::verify::Item::problems));
+    let written = if interrupted { Vec::new() } else { record(&plan.source, record::stale(&plan, &items), args.locked)? };
+    problems.extend(written.iter().filter_map(|w| w.as_ref().err().cloned()));
     problems.sort();
     problems.dedup();
     let report = show::Report {
@@ -78,6 +81,9 @@ pub fn run(context: &Context, args: &Verify) -> Result<Status, Failure> {
         VerifyFormat::Json => show::json::json(&report),
         VerifyFormat::Junit => show::junit::junit(&report),
     });
+    for path in written.iter().flatten() {
+        terminal.note(&format!("wrote `{path}`: which checks each wrong variant fails"));
+    }
     if let Some(note) = problems_of_place {
         terminal.note(&note);
     }
@@ -103,6 +109,28 @@ fn plan(context: &Context, source: &Source, args: &Verify) -> Result<Plan, Failu
         None => Ok(plan::content(source, &atlas, problems, Scope::Everything)),
         Some(what) => Ok(plan::content(source, &atlas, problems, scope(&atlas, what)?)),
     }
+}
+
+/// Writes what `caught.toml` files have to say, or complains that they don't: the paths that were written.
+fn record(
+    source: &Source,
+    stale: Vec<(String, String)>,
+    locked: bool,
+) -> Result<Vec<Result<String, Problem>>, Failure> {
+    let mut out = Vec::new();
+    for (path, text) in stale {
+        match source {
+            Source::Folder(root) if !locked => {
+                fsx::write_replaceable(&root.join(&path), text)?;
+                out.push(Ok(path));
+            }
+            _ => {
+                let message = "is out of date: `drill verify` in the folder of the content writes it".to_string();
+                out.push(Err(Problem { file: path, line: 0, message }));
+            }
+        }
+    }
+    Ok(out)
 }
 
 fn is_quiz_file(what: &str) -> bool {

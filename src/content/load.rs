@@ -6,7 +6,7 @@ use super::manifest::{self, AtlasFile, TopicFile, is_kebab};
 use super::model::{Atlas, Planned, Topic};
 use super::problem::{Problem, Problems, tell};
 use super::source::Source;
-use super::{quiz, rustlings, variants};
+use super::{caught, quiz, rustlings, variants};
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
@@ -142,6 +142,10 @@ pub fn validate_files(source: &Source, atlas: &Atlas) -> Vec<Problem> {
                 variants::validate(&parsed, &solution, &names, exercise, source, problems);
             }
         }
+        let path = caught::path(&topic.id);
+        if let Ok(Some(text)) = source.read(&path) {
+            caught::parse(&text, &mut Problems::new(&path, &text, &mut found));
+        }
         strays(source, topic, &mut found);
     }
     for name in source.entries("exercises") {
@@ -171,7 +175,7 @@ fn strays(source: &Source, topic: &Topic, found: &mut Vec<Problem>) {
     for folder in ["exercises", "solutions", "checks"] {
         let folder = format!("{folder}/{}", topic.id);
         for name in source.entries(&folder) {
-            let known = ["README.md", "topic.toml", "quiz.toml"].contains(&name.as_str())
+            let known = ["README.md", "topic.toml", "quiz.toml", "caught.toml"].contains(&name.as_str())
                 || topic
                     .exercises
                     .iter()

@@ -19,6 +19,7 @@ struct Document<'a> {
     series: Vec<Series<'a>>,
     diagnostics: Vec<Diagnostic<'a>>,
     differences: Vec<Difference<'a>>,
+    belief: Option<&'a str>,
     output: Streams<'a>,
     ms: u128,
 }
@@ -155,6 +156,7 @@ pub fn verdict(v: &Verdict) -> String {
             .iter()
             .map(|d| Difference { stub: &d.stub, yours: d.yours.as_deref() })
             .collect(),
+        belief: v.belief.as_deref(),
         output: Streams { stdout: stream(&v.output.stdout), stderr: stream(&v.output.stderr) },
         ms: v.took.as_millis(),
     };

@@ -126,7 +126,7 @@ impl Trials<'_> {
             item.slips.extend(differs(&verdict, &again));
         }
         if matches!(claim, Claim::Wrong { .. }) && ran_to_its_end {
-            item.fails = failing(&verdict);
+            item.fails = verdict.failing().into_iter().map(ToString::to_string).collect();
         }
         if claim.is_right() && item.proof == Proof::Holds {
             for seed in 1..seeds {
@@ -192,11 +192,4 @@ fn differs(first: &Verdict, second: &Verdict) -> Option<String> {
         None => "what it prints".to_string(),
     };
     Some(format!("gives another verdict when it runs again under the same seed: see {what}"))
-}
-
-fn failing(verdict: &Verdict) -> Vec<String> {
-    let failed = |outcome: &CheckOutcome| {
-        matches!(outcome, CheckOutcome::Failed(_) | CheckOutcome::Panicked { .. } | CheckOutcome::NotWritten)
-    };
-    verdict.checks.iter().filter(|c| failed(&c.outcome)).map(|c| c.info.name.clone()).collect()
 }

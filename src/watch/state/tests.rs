@@ -85,6 +85,7 @@ pub fn verdict(exercise: &str, outcome: Outcome) -> Verdict {
         checks: Vec::new(),
         scorecard: Vec::new(),
         series: Vec::new(),
+        belief: None,
         diagnostics: Vec::new(),
         output: Output::default(),
         took: Duration::from_millis(84),
