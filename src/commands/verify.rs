@@ -63,7 +63,11 @@ pub fn run(context: &Context, args: &Verify) -> Result<Status, Failure> {
         problems.extend(of_mutants);
     }
     problems.extend(items.iter().flat_map(crate::verify::Item::problems));
-    let written = if interrupted { Vec::new() } else { record(&plan.source, record::stale(&plan, &items), args.locked)? };
+    let written = if interrupted {
+        Vec::new()
+    } else {
+        record(&plan.source, record::stale(&plan, &items), args.locked)?
+    };
     problems.extend(written.iter().filter_map(|w| w.as_ref().err().cloned()));
     problems.sort();
     problems.dedup();
@@ -125,7 +129,8 @@ fn record(
                 out.push(Ok(path));
             }
             _ => {
-                let message = "is out of date: `drill verify` in the folder of the content writes it".to_string();
+                let message =
+                    "is out of date: `drill verify` in the folder of the content writes it".to_string();
                 out.push(Err(Problem { file: path, line: 0, message }));
             }
         }

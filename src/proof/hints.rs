@@ -16,8 +16,8 @@ pub fn slips(hints: &[String], solution: &str) -> Vec<String> {
         }
     }
     if let [first, .., last] = hints {
-        let names = names(&code_of(solution));
-        let named = |hint: &str| words(hint).iter().filter(|word| names.contains(*word)).count();
+        let vocabulary = names(&code_of(solution));
+        let named = |hint: &str| words(hint).iter().filter(|word| vocabulary.contains(*word)).count();
         // Either may happen in good prose; both together are hints in the wrong order.
         if slips.is_empty() && named(last) < named(first) && last.len() < first.len() {
             slips.push(format!(

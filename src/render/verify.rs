@@ -1,4 +1,4 @@
-//! What `drill verify` found, for people; for programs as JSON and as JUnit XML.
+//! What `drill verify` found, for people; for programs as JSON and as `JUnit` XML.
 
 pub mod json;
 pub mod junit;
@@ -107,9 +107,10 @@ fn tally(items: &[&Item], questions: Option<usize>) -> String {
             items.iter().filter(|i| matches!(i.kind, Kind::Variant(_)) && i.word() == word).count()
         };
         let caught = words("caught");
-        let _ = match caught == variants {
-            true => write!(out, "; {} caught", count(variants, "variant")),
-            false => write!(out, "; {caught} of {} caught", count(variants, "variant")),
+        let _ = if caught == variants {
+            write!(out, "; {} caught", count(variants, "variant"))
+        } else {
+            write!(out, "; {caught} of {} caught", count(variants, "variant"))
         };
         for word in ["missed", "unviable", "timed out"] {
             if words(word) > 0 {

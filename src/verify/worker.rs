@@ -106,14 +106,19 @@ impl Trials<'_> {
             Claim::Wrong { exceeds_limit: false, .. } => Some(limit.min(VARIANT_CPU)),
             _ => None,
         };
-        let trial = Trial { check_cpu: patience, ..Trial::default() };
+        // One that is to hang in its check would hang in others too, and no verdict of it is ever whole.
+        let only = match claim {
+            Claim::Wrong { caught_by, exceeds_limit: true, .. } => Some(caught_by.as_str()),
+            _ => None,
+        };
+        let mut trial = Trial { check_cpu: patience, only, ..Trial::default() };
         let Some(mut verdict) = self.run(&ready, trial)? else { return Ok(None) };
         if let Claim::Wrong { caught_by, .. } = claim
             && !settled(&verdict, caught_by)
         {
             // What stands behind a hang or a crash did not run.
-            let only = Trial { only: Some(caught_by), ..trial };
-            let Some(alone) = self.run(&ready, only)? else { return Ok(None) };
+            trial.only = Some(caught_by);
+            let Some(alone) = self.run(&ready, trial)? else { return Ok(None) };
             verdict = alone;
         }
         item.proof = claim.judge(&verdict);
@@ -125,7 +130,7 @@ impl Trials<'_> {
             let Some(again) = self.run(&ready, trial)? else { return Ok(None) };
             item.slips.extend(differs(&verdict, &again));
         }
-        if matches!(claim, Claim::Wrong { .. }) && ran_to_its_end {
+        if matches!(claim, Claim::Wrong { .. }) && ran_to_its_end && trial.only.is_none() {
             item.fails = verdict.failing().into_iter().map(ToString::to_string).collect();
         }
         if claim.is_right() && item.proof == Proof::Holds {

@@ -28,4 +28,5 @@ mod tidy;
 mod topics;
 mod verdicts;
 #[cfg(unix)]
+mod verify;
 mod watch;

@@ -1,3 +1,5 @@
+//! Frames of the report, and the two formats for programs.
+
 use super::*;
 use crate::proof::Proof;
 
