@@ -96,6 +96,13 @@ Examples:
   drill verify exercises/token-bucket-gcra/quiz.toml
   drill verify --pack my-pack --format junit > report.xml";
 
+pub const NEW: &str = "\
+Examples:
+  drill new topic lease-pools --pack my-course      in a new folder
+  drill new topic lease-pools --family reliability
+  drill new exercise lease-pools/01-first-come --mode repair
+  drill new quiz lease-pools";
+
 pub const COMPLETIONS: &str = "\
 Examples:
   drill completions bash > ~/.local/share/bash-completion/completions/drill

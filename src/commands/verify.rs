@@ -14,7 +14,7 @@ use crate::process::{Cancel, cancel_on_signals};
 use crate::render::verify as show;
 use crate::verify::ledger::Ledger;
 use crate::verify::plan::{self, Plan, Scope};
-use crate::verify::{Settings, carry_out, formatting, mutation, record};
+use crate::verify::{Settings, carry_out, formatting, mutation, next, record};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -67,11 +67,13 @@ pub fn run(context: &Context, args: &Verify) -> Result<Status, Failure> {
     problems.extend(written.iter().filter_map(|w| w.as_ref().err().cloned()));
     problems.sort();
     problems.dedup();
+    let next = next::next(&problems, |path| plan.source.read(path).ok().flatten().map(Into::into));
     let report = show::Report {
         items: &items,
         surveys: &surveys,
         quizzes: &quizzes,
         problems: &problems,
+        next: next.as_ref(),
         took: started.elapsed(),
         interrupted,
     };
