@@ -72,6 +72,11 @@ pub fn is_content(folder: &Path) -> bool {
     own || foreign()
 }
 
+/// The folder of content that `place` is in, if any.
+pub fn content_around(place: &Path) -> Option<PathBuf> {
+    place.ancestors().find(|folder| is_content(folder)).map(Path::to_path_buf)
+}
+
 /// The content a workspace was made from.
 pub fn source(pack: Option<&Path>) -> Result<Source, Failure> {
     match pack {

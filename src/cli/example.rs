@@ -93,6 +93,7 @@ pub const VERIFY: &str = "\
 Examples:
   drill verify                            everything
   drill verify token-bucket-gcra/02-gcra --seeds 1000
+  drill verify --watch gcra               at each save, while you write
   drill verify exercises/token-bucket-gcra/quiz.toml
   drill verify --pack my-pack --format junit > report.xml";
 

@@ -1,7 +1,7 @@
 //! `drill new topic|exercise|quiz`.
 
 use super::context::Context;
-use crate::cli::{Mode, New, NewExercise, NewTopic, NewWhat};
+use crate::cli::new::{Mode, New, NewExercise, NewTopic, NewWhat};
 use crate::content::load::ATLAS_FILE;
 use crate::content::model;
 use crate::content::rustlings;
@@ -84,8 +84,8 @@ fn root(context: &Context, what: &NewWhat) -> Result<PathBuf, Failure> {
             _ => workspace::source(Some(&pack)).map(|_| pack),
         };
     }
-    if let Some(folder) = here.ancestors().find(|folder| workspace::is_content(folder)) {
-        return Ok(folder.to_path_buf());
+    if let Some(folder) = workspace::content_around(&here) {
+        return Ok(folder);
     }
     if !begins {
         return Err(Failure::environment("there is no content here or in a folder above").help(

@@ -105,7 +105,7 @@ fn missing(part: Part, topic: &str) -> String {
     match part {
         Part::Quiz => format!("`drill new quiz {topic}` writes one to start from"),
         Part::Manifest | Part::Stub | Part::Solution | Part::Checks | Part::Variants => {
-            "write the file; `drill new exercise` shows what belongs in it".to_string()
+            "write the file: a new exercise, begun in another folder, shows what belongs in it".to_string()
         }
         Part::WriteUp => "write the file: a title, then a section for each step of the mechanism".to_string(),
         Part::Hints | Part::Other => "put the file there".to_string(),
