@@ -15,6 +15,8 @@ fn course() -> Desk {
     let desk = Desk::with_content().with_kit_in("course/drill-workspace/.drill/cache");
     // A folder with nothing but a cache is a workspace that is to be completed.
     copy_folder(&fixture(), &desk.path("course"));
+    // The rules that it is formatted by.
+    desk.write("course/rustfmt.toml", &crate::tidy::read("rustfmt.toml"));
     desk
 }
 
