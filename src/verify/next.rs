@@ -25,6 +25,8 @@ enum Part {
     Hints,
     WriteUp,
     Quiz,
+    /// What the checks of a topic let pass, which is no file.
+    Survivors,
     /// A file that is no content of ours.
     Other,
 }
@@ -92,6 +94,7 @@ fn place(problem: &Problem, text: &impl Fn(&str) -> Option<String>) -> Place {
         ["exercises", topic, "quiz.toml"] => of(topic, 2, "", Part::Quiz),
         ["exercises", topic, file] => of(topic, 1, &name(file), Part::Stub),
         ["solutions", topic, file] => of(topic, 1, &name(file), Part::Solution),
+        ["checks", topic] => of(topic, 3, "", Part::Survivors),
         ["checks", topic, file] if file.ends_with(".toml") || file.contains(".wrong-") => {
             of(topic, 1, &name(file), Part::Variants)
         }
@@ -108,6 +111,11 @@ fn missing(part: Part, topic: &str) -> String {
             "write the file: a new exercise, begun in another folder, shows what belongs in it".to_string()
         }
         Part::WriteUp => "write the file: a title, then a section for each step of the mechanism".to_string(),
+        Part::Survivors => {
+            "take one of the edits that survive, and write the check that catches it; or leave out what \
+                            it edits; or mark it as equivalent, with the reason"
+                .to_string()
+        }
         Part::Hints | Part::Other => "put the file there".to_string(),
     }
 }
@@ -136,7 +144,7 @@ fn write(part: Part) -> &'static str {
         Part::Quiz => {
             "write the question: every wrong option is something that somebody believes, and says why not"
         }
-        Part::Other => "write it",
+        Part::Survivors | Part::Other => "write it",
     }
 }
 
@@ -155,7 +163,7 @@ fn mend(part: Part) -> &'static str {
         }
         Part::WriteUp => "mend the write-up",
         Part::Quiz => "mend the question",
-        Part::Other => "mend this first",
+        Part::Survivors | Part::Other => "mend this first",
     }
 }
 
@@ -170,7 +178,7 @@ mod tests {
         match path {
             "exercises/t/topic.toml" => Some(MANIFEST.to_string()),
             "exercises/u/topic.toml" => Some("title = \"U\"\n".to_string()),
-            path if path.ends_with("quiz.toml") => None,
+            path if path.ends_with("quiz.toml") || path == "checks/t" => None,
             _ => Some("// TODO\nok\n".to_string()),
         }
     }
@@ -181,7 +189,7 @@ mod tests {
     }
 
     /// In the order in which an author meets them.
-    const ORDER: [(&str, &str); 13] = [
+    const ORDER: [(&str, &str); 14] = [
         ("exercises/atlas.toml:1", "in the place of the TODO"),
         ("exercises/t/topic.toml:1", "in the place of the TODO"),
         ("exercises/t/topic.toml:4", "in the place of the TODO"),
@@ -194,6 +202,7 @@ mod tests {
         ("exercises/t/02-b.rs:0", "mend the stub"),
         ("exercises/t/README.md:1", "write it"),
         ("exercises/t/quiz.toml:0", "`drill new quiz t`"),
+        ("checks/t:0", "or mark it as equivalent"),
         ("exercises/u/topic.toml:0", "`drill new exercise u/01-NAME`"),
     ];
 
