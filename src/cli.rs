@@ -297,6 +297,7 @@ pub struct Progress {
 ///
 /// Exits with 0 when everything is proved, with 1 when there is something to mend.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[command(after_help = example::VERIFY)]
 pub struct Verify {
     /// A topic, an exercise, or the path of a quiz file (default: everything)

@@ -146,7 +146,7 @@ mod tests {
             checks: vec![CheckResult { info, outcome: check, notes: Vec::new() }],
             scorecard: Vec::new(),
             series: Vec::new(),
-        belief: None,
+            belief: None,
             diagnostics: Vec::new(),
             output: Output::default(),
             took: Duration::ZERO,

@@ -42,15 +42,12 @@ fn filled(template: &str, values: &[(&str, &str)]) -> String {
             let after = from[1..].strip_prefix(name)?.strip_prefix('}')?;
             Some((*value, after))
         });
-        match named {
-            Some((value, after)) => {
-                out.push_str(value);
-                rest = after;
-            }
-            None => {
-                out.push('{');
-                rest = &from[1..];
-            }
+        if let Some((value, after)) = named {
+            out.push_str(value);
+            rest = after;
+        } else {
+            out.push('{');
+            rest = &from[1..];
         }
     }
     out + rest
@@ -90,9 +87,10 @@ fn id(word: &str, noun: &str) -> Result<(), Failure> {
         .map(str::to_lowercase)
         .collect();
     let near = near.join("-");
-    Err(match manifest::is_kebab(&near) {
-        true => failure.help(format!("{rule}: `{near}`")),
-        false => failure.help(format!("{rule}, like `lease-pools`")),
+    Err(if manifest::is_kebab(&near) {
+        failure.help(format!("{rule}: `{near}`"))
+    } else {
+        failure.help(format!("{rule}, like `lease-pools`"))
     })
 }
 

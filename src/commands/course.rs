@@ -45,9 +45,9 @@ impl Course {
     }
 
     /// With content that has been read.
-    pub fn of_workspace(context: &Context, content: (Source, Atlas)) -> Result<(Course, Workspace), Failure> {
+    pub fn of_workspace(context: &Context, read: (Source, Atlas)) -> Result<(Course, Workspace), Failure> {
         let workspace = context.workspace()?;
-        let course = Course::of(context, content)?;
+        let course = Course::of(context, read)?;
         course.fits(&workspace)?;
         Ok((course, workspace))
     }

@@ -29,10 +29,8 @@ pub fn run(context: &Context, args: &Verify) -> Result<Status, Failure> {
     let cancel = Cancel::default();
     cancel_on_signals(&cancel)?;
     let source = context.content()?;
-    match args.watch {
-        false => prove(context, &source, args, &cancel),
-        true => again::at_each_save(context, &source, &cancel, || prove(context, &source, args, &cancel)),
-    }
+    let prove = || prove(context, &source, args, &cancel);
+    if args.watch { again::at_each_save(context, &source, &cancel, prove) } else { prove() }
 }
 
 fn prove(context: &Context, source: &Source, args: &Verify, cancel: &Cancel) -> Result<Status, Failure> {
@@ -72,7 +70,11 @@ fn prove(context: &Context, source: &Source, args: &Verify, cancel: &Cancel) -> 
         problems.extend(of_mutants);
     }
     problems.extend(items.iter().flat_map(crate::verify::Item::problems));
-    let written = if interrupted { Vec::new() } else { record(&plan.source, record::stale(&plan, &items), args.locked)? };
+    let written = if interrupted {
+        Vec::new()
+    } else {
+        record(&plan.source, record::stale(&plan, &items), args.locked)?
+    };
     problems.extend(written.iter().filter_map(|w| w.as_ref().err().cloned()));
     problems.sort();
     problems.dedup();
@@ -136,7 +138,8 @@ fn record(
                 out.push(Ok(path));
             }
             _ => {
-                let message = "is out of date: `drill verify` in the folder of the content writes it".to_string();
+                let message =
+                    "is out of date: `drill verify` in the folder of the content writes it".to_string();
                 out.push(Err(Problem { file: path, line: 0, message }));
             }
         }

@@ -16,15 +16,15 @@ pub fn run(context: &Context, args: &Watch) -> Result<Status, Failure> {
     if context.found_workspace()?.is_none() && make(context)?.is_none() {
         return Ok(Status::Done);
     }
-    let content = context.atlas_to_write()?;
-    let is_authored = context.is_authored(&content.0)?;
+    let read = context.atlas_to_write()?;
+    let is_authored = context.is_authored(&read.0)?;
     // Who names a folder knows which.
-    if let (Source::Folder(folder), true, None) = (&content.0, is_authored, &context.global.pack) {
+    if let (Source::Folder(folder), true, None) = (&read.0, is_authored, &context.global.pack) {
         let folder = context.seen_from_here(folder);
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
         context.terminal.note(&format!("using the content in `{}`", folder.display()));
     }
-    let (mut course, workspace) = Course::of_workspace(context, content)?;
+    let (mut course, workspace) = Course::of_workspace(context, read)?;
     if is_authored {
         // What its author has changed since the last time.
         init::init(workspace.root(), &course.atlas, &course.source, None)?;

@@ -67,12 +67,11 @@ pub fn add_exercise(text: &str, topic: &str, table: &str, name: &str) -> Option<
     let crlf = text.contains("\r\n");
     let table = if crlf { table.replace('\n', "\r\n") } else { table.to_string() };
     let end_of_line = if crlf { "\r\n" } else { "\n" };
-    let after = match head_of(text, at) {
-        Some(head) => format!("{}{table}{end_of_line}{}", &text[..head], &text[head..]),
-        None => {
-            let gap = if text.ends_with('\n') { "" } else { end_of_line };
-            format!("{text}{gap}{end_of_line}{table}")
-        }
+    let after = if let Some(head) = head_of(text, at) {
+        format!("{}{table}{end_of_line}{}", &text[..head], &text[head..])
+    } else {
+        let gap = if text.ends_with('\n') { "" } else { end_of_line };
+        format!("{text}{gap}{end_of_line}{table}")
     };
     meant.insert(at, name.to_string());
     (names(&after)? == meant).then_some(after)

@@ -32,29 +32,23 @@ pub fn draft(source: &Source, request: &Request<'_>) -> Result<Draft, Failure> {
     }
     let mut draft = Draft::default();
     let atlas = sound(source, ATLAS_FILE, manifest::atlas)?;
-    let (family, sections) = match atlas {
-        Some((text, atlas)) => {
-            let family = family(&atlas, request)?;
-            let after = listed(&text, &atlas, &family, request)?;
-            if after != text {
-                draft.changed.push(Change { path: ATLAS_FILE.to_string(), before: text, after });
-            }
-            (family, atlas.sections)
+    let (family, sections) = if let Some((text, atlas)) = atlas {
+        let family = family(&atlas, request)?;
+        let after = listed(&text, &atlas, &family, request)?;
+        if after != text {
+            draft.changed.push(Change { path: ATLAS_FILE.to_string(), before: text, after });
         }
-        None => {
-            if let Some(path) = request.path {
-                return Err(Failure::usage(format!(
-                    "there is no path `{path}`: there is no content here yet"
-                ))
+        (family, atlas.sections)
+    } else {
+        if let Some(path) = request.path {
+            return Err(Failure::usage(format!("there is no path `{path}`: there is no content here yet"))
                 .help("leave `--path` out: a new pack has a path that leads to its first topic"));
-            }
-            let family = new_family(request)?;
-            let values =
-                [("family", family.as_str()), ("family_title", &called(&family)), ("id", request.id)];
-            let text = filled(include_str!("templates/atlas.toml"), &values);
-            draft.new.push((ATLAS_FILE.to_string(), text));
-            (family, Vec::new())
         }
+        let family = new_family(request)?;
+        let values = [("family", family.as_str()), ("family_title", &called(&family)), ("id", request.id)];
+        let text = filled(include_str!("templates/atlas.toml"), &values);
+        draft.new.push((ATLAS_FILE.to_string(), text));
+        (family, Vec::new())
     };
     let values = [("title", quoted(&title)), ("family", family)];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));

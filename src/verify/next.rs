@@ -95,7 +95,7 @@ fn place(problem: &Problem, text: &impl Fn(&str) -> Option<String>) -> Place {
         ["exercises", topic, file] => of(topic, 1, &name(file), Part::Stub),
         ["solutions", topic, file] => of(topic, 1, &name(file), Part::Solution),
         ["checks", topic] => of(topic, 3, "", Part::Survivors),
-        ["checks", topic, file] if file.ends_with(".toml") || file.contains(".wrong-") => {
+        ["checks", topic, file] if !file.contains(".rs") || file.contains(".wrong-") => {
             of(topic, 1, &name(file), Part::Variants)
         }
         ["checks", topic, file] => of(topic, 1, &name(file), Part::Checks),

@@ -4,14 +4,14 @@ use super::event::Event;
 use super::files::{self, Files};
 use super::{Input, Loop, effects};
 use crate::content::load::ATLAS_FILE;
-use crate::content::model::Atlas;
+use crate::content::model::{Atlas, Exercise, Topic};
 use crate::content::partial::{in_a_line, load_usable};
 use crate::content::source::Source;
 use crate::content::version;
 use crate::failure::Failure;
 use crate::itinerary::Standing;
 use crate::workspace::init;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -39,7 +39,7 @@ impl Followed {
 
     /// The files whose change matters to whoever is at an exercise.
     fn files(&self, atlas: &Atlas) -> Vec<PathBuf> {
-        let topics = atlas.topics.iter().map(|t| t.manifest_path());
+        let topics = atlas.topics.iter().map(Topic::manifest_path);
         let planned = atlas.planned.iter().map(|p| format!("exercises/{}/topic.toml", p.id));
         let texts = atlas.exercises().flat_map(|e| [e.stub_path(), e.checks_path()]);
         let all = std::iter::once(ATLAS_FILE.to_string()).chain(topics).chain(planned).chain(texts);
@@ -94,8 +94,8 @@ impl Loop<'_> {
         self.checklist = Default::default();
         match init::init(self.workspace.root(), &atlas, &self.source, None) {
             Ok((_, outcome)) => {
-                let is_stub = |path: &&String| path.ends_with(".rs");
-                if let Some(added) = outcome.added.iter().find(is_stub) {
+                let stubs: BTreeSet<String> = atlas.exercises().map(Exercise::stub_path).collect();
+                if let Some(added) = outcome.added.iter().find(|path| stubs.contains(*path)) {
                     events.push(Event::Notice(format!("new in the content: {added}")));
                 }
             }

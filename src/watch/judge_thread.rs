@@ -31,7 +31,7 @@ enum Order {
 
 struct Task {
     run: u64,
-    exercise: Exercise,
+    exercise: Box<Exercise>,
     text: Arc<str>,
     cancel: Cancel,
 }
@@ -84,7 +84,12 @@ impl Judge {
         self.cancel();
         self.current = Cancel::default();
         if let Some(orders) = &self.orders {
-            let _ = orders.send(Order::Judge(Task { run, exercise, text, cancel: self.current.clone() }));
+            let _ = orders.send(Order::Judge(Task {
+                run,
+                exercise: Box::new(exercise),
+                text,
+                cancel: self.current.clone(),
+            }));
         }
     }
 
