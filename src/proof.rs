@@ -7,6 +7,7 @@ pub mod hints;
 pub mod leaks;
 pub mod mutants;
 pub mod quiz;
+pub mod unfinished;
 pub mod write_up;
 pub mod survey;
 

@@ -126,6 +126,13 @@ impl Terminal {
         self.progress(String::new);
     }
 
+    /// Begins at the top of an empty screen; where no terminal is, or only lines are wanted, goes on below.
+    pub fn fresh_page(&self) {
+        if self.stdout_is_terminal && !self.plain {
+            self.out("\x1b[H\x1b[2J");
+        }
+    }
+
     /// Asks a question on the terminal; anything but yes is no. Only for `is_interactive` ones.
     pub fn confirms(&self, question: &str) -> bool {
         self.out(&format!("{question} [y/N] "));

@@ -9,7 +9,7 @@ use crate::process::Cancel;
 use crate::proof::leaks::Secrets;
 use crate::proof::quiz::Key;
 use crate::proof::{Candidate, Claim, Proof, VARIANT_CPU};
-use crate::verdict::{CheckOutcome, Diagnostic, Outcome, Verdict};
+use crate::verdict::{CheckOutcome, Diagnostic, NotCompiling, Outcome, Verdict};
 use std::time::Duration;
 
 /// What `task` comes to. `Ok(None)`: cancelled.
@@ -95,6 +95,10 @@ impl Trials<'_> {
             None => return Ok(None),
             Some(Built::Refused(verdict)) => {
                 item.proof = claim.judge(&verdict);
+                if let Some(why) = unfit(&verdict).filter(|_| claim.is_right() || *claim == Claim::Open) {
+                    item.file = self.exercise.checks_path();
+                    item.proof = Proof::Unviable { why };
+                }
                 // An error is among the warnings too.
                 item.slips.clear();
                 return Ok(Some(item));
@@ -150,6 +154,16 @@ impl Trials<'_> {
         let verdict = self.bench.run(self.exercise, self.material, ready, trial, self.cancel)?;
         // Everything but time is a function of text and seed.
         Ok(verdict.map(|verdict| Verdict { took: Duration::ZERO, ..verdict }))
+    }
+}
+
+/// Why the checks do not compile with a text that has all that the stub promises: then it is theirs to mend.
+fn unfit(verdict: &Verdict) -> Option<String> {
+    match &verdict.outcome {
+        Outcome::NotCompiling(NotCompiling::Interface { differences, said }) if differences.is_empty() => {
+            Some(format!("does not compile with what the stub declares: {}", said.join("; ")))
+        }
+        _ => None,
     }
 }
 

@@ -13,6 +13,7 @@ mod init;
 mod json;
 mod list;
 mod mutants;
+mod new;
 mod packs;
 mod past;
 mod path;

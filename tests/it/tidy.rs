@@ -14,7 +14,7 @@ const LONG: &[(&str, usize, &str)] = &[];
 /// Which file may use a crate; `x/` stands for a folder, `(tests)` for tests only. A dependency has an owner, so
 /// that it can be replaced in one place; one that nobody uses has none and is not a dependency.
 const OWNERS: &[(&str, &[&str])] = &[
-    ("clap", &["src/main.rs", "src/cli.rs", "src/commands/completions.rs"]),
+    ("clap", &["src/main.rs", "src/cli.rs", "src/cli/", "src/commands/completions.rs"]),
     ("clap_complete", &["src/cli.rs", "src/commands/completions.rs"]),
     ("colored", &["src/render/theme.rs"]),
     ("crossterm", &["src/terminal.rs", "src/terminal/", "src/watch/keys/other.rs"]),
