@@ -27,6 +27,8 @@ enum Part {
     Quiz,
     /// What the checks of a topic let pass, which is no file.
     Survivors,
+    /// Which checks its variants fail: drill writes it.
+    Caught,
     /// A file that is no content of ours.
     Other,
 }
@@ -95,6 +97,7 @@ fn place(problem: &Problem, text: &impl Fn(&str) -> Option<String>) -> Place {
         ["exercises", topic, file] => of(topic, 1, &name(file), Part::Stub),
         ["solutions", topic, file] => of(topic, 1, &name(file), Part::Solution),
         ["checks", topic] => of(topic, 3, "", Part::Survivors),
+        ["checks", topic, "caught.toml"] => of(topic, 3, "", Part::Caught),
         ["checks", topic, file] if !file.contains(".rs") || file.contains(".wrong-") => {
             of(topic, 1, &name(file), Part::Variants)
         }
@@ -116,6 +119,7 @@ fn missing(part: Part, topic: &str) -> String {
                             it edits; or mark it as equivalent, with the reason"
                 .to_string()
         }
+        Part::Caught => mend(part).to_string(),
         Part::Hints | Part::Other => "put the file there".to_string(),
     }
 }
@@ -144,7 +148,7 @@ fn write(part: Part) -> &'static str {
         Part::Quiz => {
             "write the question: every wrong option is something that somebody believes, and says why not"
         }
-        Part::Survivors | Part::Other => "write it",
+        Part::Survivors | Part::Caught | Part::Other => "write it",
     }
 }
 
@@ -163,6 +167,7 @@ fn mend(part: Part) -> &'static str {
         }
         Part::WriteUp => "mend the write-up",
         Part::Quiz => "mend the question",
+        Part::Caught => "nothing by hand: `drill verify` without `--locked` writes it; commit it",
         Part::Survivors | Part::Other => "mend this first",
     }
 }
@@ -189,7 +194,7 @@ mod tests {
     }
 
     /// In the order in which an author meets them.
-    const ORDER: [(&str, &str); 14] = [
+    const ORDER: [(&str, &str); 15] = [
         ("exercises/atlas.toml:1", "in the place of the TODO"),
         ("exercises/t/topic.toml:1", "in the place of the TODO"),
         ("exercises/t/topic.toml:4", "in the place of the TODO"),
@@ -203,6 +208,7 @@ mod tests {
         ("exercises/t/README.md:1", "write it"),
         ("exercises/t/quiz.toml:0", "`drill new quiz t`"),
         ("checks/t:0", "or mark it as equivalent"),
+        ("checks/t/caught.toml:0", "nothing by hand"),
         ("exercises/u/topic.toml:0", "`drill new exercise u/01-NAME`"),
     ];
 
