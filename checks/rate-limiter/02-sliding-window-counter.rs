@@ -241,6 +241,9 @@ fn skipped_windows(_: &mut Case) -> Res {
     replay(TEN, &[take(59, 10), left(60), left(61), left(90), left(119), left(120), take(120, 10)], message)?;
     replay(TEN, &[take(59, 10), take(179, 10), take(180, 1), take(1200, 10), take(1200, 1)], message)?;
     replay(TEN, &[take(30, 3), take(90, 5), left(119), left(120), left(150), take(150, 8)], message)?;
+    // 2^32 windows later is not the same window.
+    let leap = 60 << 32;
+    replay(TEN, &[take(30, 10), take(leap + 30, 10), take(leap + 90, 5), take(leap + 90, 1)], message)?;
     // First used late, and in window 1: the default is no window 0 with something in it.
     replay(TEN, &[take(60, 10), take(60, 1), left(120), left(150)], message)?;
     replay(TEN, &[take(6000, 10), take(6000, 1), take(6090, 5), take(6090, 1)], message)
@@ -387,6 +390,7 @@ fn clock_one_window_back(case: &mut Case) -> Res {
         &[take(600, 2), until(0, 8), until(0, 9), take(0, 8), take(600, 1), left(659), left(660)],
         message,
     )?;
+    replay(TEN, &[take(60_000_000_030, 10), take(0, 1), until(0, 1), take(60_000_000_060, 1)], message)?;
     replay(TEN, &[take(90, 3), take(10, 5), take(119, 3), take(120, 3), take(120, 2), left(121)], message)?;
     let message = "a step back within a window makes x smaller, and no more than that";
     replay(

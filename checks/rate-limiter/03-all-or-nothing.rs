@@ -200,6 +200,7 @@ fn with_rules(answer: Res, rules: &[Rule]) -> Res {
         if why.rows.iter().any(|row| row.input.ends_with("store")) {
             notes.push("the store: rule/subject: TAT in ns".into());
         }
+        notes.push("a request: tenant/user/address (dim 0, 1, 2), units".into());
         notes.extend(why.notes);
         Fail { notes, ..why }
     })

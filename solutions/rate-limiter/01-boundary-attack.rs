@@ -3,61 +3,7 @@
 //! What a limiter forgets, a client may spend again. A fixed window forgets everything between two
 //! nanoseconds. A sliding counter forgets evenly: after a full window it lets go of `limit`
 //! requests over the length of the next, one in every `window_ns / limit`, however recent they are.
-
-use std::collections::BTreeMap;
-
-/// Admits a request while fewer than `limit` were admitted in the window it arrives in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FixedWindow {
-    pub limit: u64,
-    pub window_ns: u64,
-    /// Number of a window -> requests admitted in it. Missing is 0.
-    pub admitted: BTreeMap<u64, u64>,
-}
-
-impl FixedWindow {
-    pub fn new(limit: u64, window_ns: u64) -> FixedWindow {
-        FixedWindow { limit, window_ns, admitted: BTreeMap::new() }
-    }
-
-    /// True: admitted. A refused request is not counted.
-    pub fn request(&mut self, now_ns: u64) -> bool {
-        let cur = self.admitted.entry(now_ns / self.window_ns).or_default();
-        let admit = *cur < self.limit;
-        *cur += u64::from(admit);
-        admit
-    }
-}
-
-/// Estimates how many were admitted in the last `window_ns`: those of this window, and those of
-/// the one before it in proportion to the part of it that is still within `window_ns`. Admits
-/// while the estimate and the request together are at most `limit`:
-/// `before * (window_ns - x) / window_ns + cur + 1 <= limit`, x into the window, rounding nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SlidingCounter {
-    pub limit: u64,
-    pub window_ns: u64,
-    /// Number of a window -> requests admitted in it. Missing is 0.
-    pub admitted: BTreeMap<u64, u64>,
-}
-
-impl SlidingCounter {
-    pub fn new(limit: u64, window_ns: u64) -> SlidingCounter {
-        SlidingCounter { limit, window_ns, admitted: BTreeMap::new() }
-    }
-
-    /// True: admitted. A refused request is not counted.
-    pub fn request(&mut self, now_ns: u64) -> bool {
-        let (index, x) = (now_ns / self.window_ns, now_ns % self.window_ns);
-        let count = |index: u64| self.admitted.get(&index).copied().unwrap_or(0);
-        let before = index.checked_sub(1).map_or(0, count);
-        // Multiplied by the window, so that nothing is rounded.
-        let weight = before * (self.window_ns - x) + (count(index) + 1) * self.window_ns;
-        let admit = weight <= self.limit * self.window_ns;
-        *self.admitted.entry(index).or_default() += u64::from(admit);
-        admit
-    }
-}
+//! The two limiters of the exercise are left out here: nothing below needs their code.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

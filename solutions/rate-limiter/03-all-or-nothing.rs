@@ -64,8 +64,8 @@ pub fn evaluate(store: &mut Store, rules: &[Rule], req: &Request, now_ns: u64) -
     let (mut violated, mut would_deny) = (Vec::new(), Vec::new());
     // What to write if the request is allowed.
     let mut charges = Vec::new();
-    // The longest of the waits, or never as soon as one of them is.
-    let mut wait = Some(0);
+    // How long until each of the violated rules would pass; `None` for never.
+    let mut waits = Vec::new();
     let mut tightest: Option<(u32, u64)> = None;
 
     for rule in rules {
@@ -90,7 +90,7 @@ pub fn evaluate(store: &mut Store, rules: &[Rule], req: &Request, now_ns: u64) -
                 if !passes {
                     violated.push(rule.id);
                     // The excess is the wait, as a debt shrinks by a nanosecond each nanosecond.
-                    wait = wait.zip(after).map(|(longest, after)| longest.max(after - cap));
+                    waits.push(after.map(|after| after - cap));
                 }
                 let owed = after.filter(|_| passes).unwrap_or(debt);
                 let left = cap.saturating_sub(owed) / rule.t_ns;
@@ -107,6 +107,8 @@ pub fn evaluate(store: &mut Store, rules: &[Rule], req: &Request, now_ns: u64) -
     if allowed {
         store.0.extend(charges);
     }
-    let retry_after_ns = wait.filter(|_| !allowed);
+    // All have to pass, so the longest counts, and a single never makes it never.
+    let waits: Option<Vec<u64>> = waits.into_iter().collect();
+    let retry_after_ns = waits.and_then(|waits| waits.into_iter().max());
     Verdict { allowed, violated, would_deny, retry_after_ns, tightest }
 }
