@@ -1,7 +1,7 @@
 //! Checks of the attack on two windows. The victims here are copies of their own, and in another form than the
 //! stub's: two counts that are rolled on.
 use crate::{Kind, attack_fixed, attack_sliding, worst_case};
-use kit::{Case, Check, Fail, Res, Rng, Table, fail};
+use kit::{Case, Check, Fail, Res, Rng, Score, Table, fail};
 
 pub const CHECKS: &[Check] = &[
     ("within-budget", "an attack of more than 4 * limit requests, or of more than 4 windows", within_budget),
@@ -281,6 +281,16 @@ fn fixed_doubled(case: &mut Case) -> Res {
             case.note(&line);
         }
         if plan.0 == 100 {
+            let (count, goal) = (most(&rounds, Fixed.length(plan)).0, Fixed.goal(plan));
+            case.score(
+                Score::at_least(
+                    "fixed window, 100 per 1 s: admitted in 2 ns",
+                    count as f64,
+                    "requests",
+                    goal as f64,
+                )
+                .beside(100.0, goal as f64),
+            );
             plot(case, "admitted in the last second: fixed window", plan, &rounds);
         }
     }
@@ -295,6 +305,16 @@ fn sliding_nearly_doubled(case: &mut Case) -> Res {
             case.note(&line);
         }
         if plan.0 == 100 {
+            let (count, goal) = (most(&rounds, Sliding.length(plan)).0, Sliding.goal(plan));
+            case.score(
+                Score::at_least(
+                    "sliding counter, 100 per 1 s: admitted in 1 s",
+                    count as f64,
+                    "requests",
+                    goal as f64,
+                )
+                .beside(100.0, goal as f64),
+            );
             plot(case, "admitted in the last second: sliding counter", plan, &rounds);
         }
     }

@@ -397,6 +397,9 @@ fn keys_are_per_rule(_: &mut Case) -> Res {
     let rules = [rule(1, 0, 100, 2), rule(2, 0, 1000, 3)];
     let steps = [(0, [7, 0, 0], 1), (0, [7, 0, 0], 1), (100, [7, 0, 0], 1), (100, [6, 0, 0], 1)];
     replay(&rules, &steps, say_left, true, message)?;
+    let steps =
+        [(0, [7, 0, 0], 1), (0, [7 + (1 << 32), 0, 0], 1), (0, [u64::MAX, 0, 0], 1), (0, [7, 0, 0], 1)];
+    replay(&rules, &steps, say_left, true, message)?;
     // A tenant, a user and an address of the same number are three.
     let rules = [rule(1, 0, 100, 3), rule(2, 1, 100, 3), rule(3, 2, 100, 3)];
     let steps = [(0, [7, 7, 7], 1), (0, [6, 7, 8], 1), (0, [7, 6, 5], 1)];
@@ -425,6 +428,7 @@ fn tightest_limit(_: &mut Case) -> Res {
     // Denied: rule 1 would have 1 left of 2, rule 2 keeps its 3.
     let rules = [rule(1, 0, 100, 2), per_unit(rule(2, 1, 100, 3))];
     replay(&rules, &[(0, [7, 8, 0], 4), (0, [7, 8, 0], 1), (0, [7, 8, 0], 3)], say_left, false, message)?;
+    replay(&[rules[1], rules[0]], &[(0, [7, 8, 0], 4), (0, [7, 8, 0], 1)], say_left, false, message)?;
     let rules = [per_unit(rule(1, 0, 100, 10)), per_unit(rule(2, 1, 100, 3))];
     replay(&rules, &[(0, [7, 8, 0], 9), (0, [7, 8, 0], 2), (150, [7, 8, 0], 3)], say_left, false, message)?;
     let message = "no shadow rule is the tightest, and without an enforcing rule there is none";
