@@ -35,9 +35,10 @@
 //!   else changes: leases granted are still good.
 //!
 //! `now_ns` never goes back from one call to the next. Ranges: `now_ns` and `retry_ns` 0 to 2^62,
-//! `chunk` 1 to 2^40, `tokens` at most `asked` and at most 2^40, `t_ns` and `burst` >= 1, `t_ns * burst`
-//! <= 2^50, any u64 as cost, `asked`, `expires_ns` and `retry_at_ns`. No overflow, no panic. A node
-//! runs for months: memory must not grow with the number of leases that have expired.
+//! `chunk` 1 to 2^40, `tokens` at most `asked` and at most 2^40, `t_ns` and `burst` >= 1,
+//! `t_ns * burst` <= 2^50, any u64 as cost, `asked`, `expires_ns` and `retry_at_ns`. Nothing may
+//! overflow or panic. A node runs for months: memory must not grow with the number of leases that
+//! have expired.
 //!
 //! ## For example, chunk 10, retry 500 ms
 //! | at     | call                                       | answer             |
