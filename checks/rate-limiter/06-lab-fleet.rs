@@ -43,11 +43,9 @@ const GRACE: u64 = SEC;
 const IDS: [u32; 2] = [10, 20];
 
 fn policies(version: u64) -> [Policy; 2] {
-    let (t_ns, burst) = if version == 1 { (MS, 1_000) } else { (2 * MS, 500) };
-    [
-        Policy { id: IDS[0], t_ns, burst, fail: Fail::Open },
-        Policy { id: IDS[1], t_ns: 20 * MS, burst: 50, fail: Fail::Closed },
-    ]
+    let less = if version == 1 { 1 } else { 2 };
+    let policy = |id, t_ns, burst, fail| Policy { id, t_ns: t_ns * less, burst: burst / less, fail };
+    [policy(IDS[0], MS, 1_000, Fail::Open), policy(IDS[1], 20 * MS, 50, Fail::Closed)]
 }
 
 // ---- the store
@@ -238,10 +236,11 @@ fn run(seed: u64) -> Lab {
             deployed = true;
             let second = policies(2);
             // What each tenant has in the store stays, up to the new burst.
-            for bucket in &mut world.buckets[0] {
-                let debt = bucket.tat.saturating_sub(now) / world.t_ns[0];
-                let left = (world.burst[0] - debt.min(world.burst[0])).min(second[0].burst);
-                bucket.tat = now + (second[0].burst - left) * second[0].t_ns;
+            for (p, policy) in second.iter().enumerate() {
+                for tenant in 0..TENANTS {
+                    let left = world.left(p, tenant, now).min(policy.burst);
+                    world.buckets[p][tenant].tat = now + (policy.burst - left) * policy.t_ns;
+                }
             }
             (world.t_ns, world.burst) = (second.map(|p| p.t_ns), second.map(|p| p.burst));
             for (node, version) in nodes.iter_mut().zip(&mut versions) {
@@ -432,12 +431,55 @@ fn spends_what_it_took(case: &mut Case) -> Res {
     ))
 }
 
+/// A store for one node: so many tokens of each policy and no more, under any policy id.
+struct Shelf {
+    tokens: [u64; 2],
+    asked: Vec<u32>,
+}
+
+impl crate::Store for Shelf {
+    fn take(&mut self, policy: u32, _: u64, want: u64) -> Option<Taken> {
+        self.asked.push(policy);
+        let left = &mut self.tokens[usize::from(policy % 100 == IDS[1])];
+        let tokens = want.min(*left);
+        *left -= tokens;
+        Some(Taken { tokens, retry_in_ns: if tokens < want { SEC } else { 0 } })
+    }
+}
+
+/// Which policies does a node decide by? Other pushes have other ids.
+fn pushes(case: &mut Case) -> Res {
+    let mut node = NodeLimiter::new(3 + case.seed % 5, NODES as u64);
+    let mut newest = 0;
+    let mut t = kit::Table::new();
+    for (i, version) in [1, 1, 3, 2, 3, 1, u64::MAX, 3, u64::MAX].into_iter().enumerate() {
+        let ids = IDS.map(|id| id + 100 * i as u32);
+        let of = |policy: Policy, id| Policy { id, ..policy };
+        let [every, payments] = policies(1);
+        node.apply(version, &[of(every, ids[0]), of(payments, ids[1])]);
+        newest = newest.max(version);
+        // A tenant not met before, so that it must ask.
+        let (mut shelf, tenant) = (Shelf { tokens: [1_000; 2], asked: Vec::new() }, i as u64);
+        let verdict = node.decide(&Request { tenant, payment: true }, EPOCH + i as u64 * SEC, &mut shelf);
+        let number = |version| if version == u64::MAX { "2^64 - 1".into() } else { format!("{version}") };
+        // Push 0, 2 and 6 are the ones that are news.
+        let in_force = [0, 0, 2, 2, 2, 2, 6, 6, 6][i];
+        let said = |version, push: u32| format!("by version {}, as of push {}", number(version), push + 1);
+        let asked = shelf.asked.first().map_or(in_force, |id| id / 100);
+        let input = format!("push {}: version {}; then a payment", i + 1, number(version));
+        t.row(0, input, said(newest, in_force), said(verdict.policy_version, asked));
+    }
+    t.verdict(
+        "a push whose version is not above the newest changes nothing, neither the number nor the policies",
+    )
+}
+
 fn policy_monotone(case: &mut Case) -> Res {
     let lab = lab(case);
     let score =
         Score::at_most("decisions by another version than the newest", lab.misversioned as f64, "", 0.0);
     case.score(score.beside(25_760.0, 0.0));
-    let Some((at, node, said, newest)) = lab.wrong_version else { return Ok(()) };
+    let Some((at, node, said, newest)) = lab.wrong_version else { return pushes(case) };
     let mut t = kit::Table::new();
     let mut row = |at: u64, input: String, expected: u64, actual: u64| {
         t.row(at, input, format!("by version {expected}"), format!("by version {actual}"));
@@ -472,6 +514,23 @@ fn hot_tenant_held(case: &mut Case) -> Res {
     Ok(())
 }
 
+/// One token for requests, none for payments: the payment is denied, and a request is due the token.
+fn one_token(case: &mut Case) -> Res {
+    let mut node = NodeLimiter::new(case.seed % NODES as u64, NODES as u64);
+    node.apply(1, &policies(1));
+    let mut shelf = Shelf { tokens: [1, 0], asked: Vec::new() };
+    let mut t = kit::Table::new();
+    for (payment, wanted) in [(true, "deny"), (true, "deny"), (false, "allow"), (false, "deny")] {
+        let verdict = node.decide(&Request { tenant: 7, payment }, EPOCH, &mut shelf);
+        let what = if payment { "payment" } else { "request" };
+        t.row(0, what.into(), wanted.into(), if verdict.allow { "allow" } else { "deny" }.into());
+    }
+    t.verdict(
+        "one node, all at one instant; the store has one token for requests and none for payments. What is not \
+         allowed costs nothing",
+    )
+}
+
 fn no_partial_spend(case: &mut Case) -> Res {
     let lab = lab(case);
     let (from, to) = (4 * SEC, DARK.start);
@@ -481,7 +540,7 @@ fn no_partial_spend(case: &mut Case) -> Res {
     );
     let payments = lab.a_second(HOT_PAYMENTS, from, to);
     case.score(Score::at_least("hot tenant gets its payments, 4 to 12 s", payments, "1/s", 42.0));
-    Ok(())
+    one_token(case)
 }
 
 fn honest_unharmed(case: &mut Case) -> Res {

@@ -4,7 +4,7 @@
 //!
 //! You write the limiter that runs on each of 20 nodes. All share one store, which is fast but not
 //! free, and one tenant sends three times what it may. At 12 s the store goes dark for ten seconds.
-//! In the middle of that, at 17 s, a push halves the limit, and a second later a delayed push of
+//! In the middle of that, at 17 s, a push halves the limits, and a second later a delayed push of
 //! the old policies reaches a third of the nodes. The hot tenant must be held, the 40 honest ones
 //! must notice nothing, no payment may pass unpaid, and the store must not be asked for every
 //! request.
@@ -15,8 +15,8 @@
 //!   all of them, and if it is not allowed it costs none.
 //! - `take` asks the store for tokens of one policy and tenant. The store debits its bucket (one
 //!   token every t_ns, at most burst, full at first) and grants what is there, up to `want`. They
-//!   are this node's to spend, at once or later. If `tokens` is less than `want`, what was missing
-//!   will have come back in `retry_in_ns`, unless others take it. `None`: no answer, nothing
+//!   are this node's to spend, at once or later. In `retry_in_ns` what was missing will have come
+//!   back, unless others take it; it is 0 if nothing was missing. `None`: no answer, nothing
 //!   granted. Each `take` delays the request that waits for it by 1 ms, one without an answer by
 //!   20 ms. `decide` may call it as often as it likes.
 //! - Invariants, for every single decision:
@@ -26,8 +26,8 @@
 //!     this node had no answer. `Fail::Closed` may never be passed unpaid.
 //!   - `policy_version` is that of the policies by which the request was decided: the highest
 //!     version that this node was given. `apply` with a version at or below it changes nothing.
-//! - `apply` with version 1 comes before every `decide`; `policies` always has these two. `node` is
-//!   0 to fleet - 1, and `fleet` the number of nodes.
+//! - `apply` with version 1 comes before every `decide`; `policies` always has these two, in this
+//!   order, by whatever ids. `node` is 0 to fleet - 1, and `fleet` the number of nodes.
 //! - `now_ns` is this node's clock and never goes back. The nodes' clocks are up to 100 ms apart.
 //!
 //! ## Scorecard
@@ -49,10 +49,10 @@
 //! | 24 - 32 s   | honest payments denied                                   | 1 %          |
 //!
 //! Version 1 is 1,000/s with a burst of 1,000 for all requests (fails open), and 50/s with a burst
-//! of 50 for payments (fails closed); version 2 has 500/s and 500 for all requests. The hot tenant
-//! sends 3,000 requests and 500 payments a second, four in ten of them to two of the nodes, the
-//! others to the other 18. Each honest tenant sends 30 a second, a tenth of them payments, to three
-//! nodes. The hot tenant's figures count payments too. `drill plot` draws what happened.
+//! of 50 for payments (fails closed); version 2 has half of each. The hot tenant sends 3,000
+//! requests and 500 payments a second, four in ten of them to two of the nodes, the others to the
+//! other 18. Each honest tenant sends 30 a second, a tenth of them payments, to three nodes. The
+//! hot tenant's figures count payments too. `drill plot` draws what happened.
 //!
 //! Edit `NodeLimiter`; the rest is given.
 

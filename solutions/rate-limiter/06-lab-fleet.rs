@@ -75,6 +75,7 @@ enum Means {
 }
 
 /// The limiter of one node.
+#[derive(Default)]
 pub struct NodeLimiter {
     fleet: u64,
     version: u64,
@@ -85,8 +86,7 @@ pub struct NodeLimiter {
 
 impl NodeLimiter {
     pub fn new(_node: u64, fleet: u64) -> NodeLimiter {
-        let (policies, accounts) = (Vec::new(), HashMap::new());
-        NodeLimiter { fleet, version: 0, policies, accounts, down_until_ns: 0 }
+        NodeLimiter { fleet, ..NodeLimiter::default() }
     }
 
     /// A push from the control plane.
@@ -103,7 +103,7 @@ impl NodeLimiter {
         let payments = r.payment.then_some(self.policies[1]);
         // First look, then touch: a payment that the second policy refuses must not cost a token of
         // the first.
-        let mut found = Vec::with_capacity(2);
+        let mut found = Vec::new();
         for policy in [Some(every), payments].into_iter().flatten() {
             let Some(means) = self.means(&policy, r.tenant, now_ns, store) else {
                 return Verdict { allow: false, policy_version };
@@ -126,32 +126,29 @@ impl NodeLimiter {
         if account.expires_ns <= now_ns {
             account.tokens = 0;
         }
-        if account.tokens > 0 {
-            return Some(Means::Token);
-        }
-        if now_ns >= self.down_until_ns && now_ns >= account.empty_until_ns {
-            // All nodes together hold half a burst at most.
-            let want = (policy.burst / (2 * self.fleet)).max(1);
-            match store.take(policy.id, tenant, want) {
-                Some(taken) => {
-                    account.tokens = taken.tokens;
-                    account.expires_ns = now_ns + LEASE_NS;
-                    if taken.tokens < want {
-                        account.empty_until_ns = now_ns + taken.retry_in_ns;
-                    }
-                }
-                None => self.down_until_ns = now_ns + LEAVE_ALONE_NS,
+        let mut dark = now_ns < self.down_until_ns;
+        if account.tokens == 0 && !dark && now_ns >= account.empty_until_ns {
+            // All nodes together hold half a burst, more or less. Rounded up: a burst that is smaller
+            // than the fleet must not become a question for nothing.
+            let want = policy.burst.div_ceil(2 * self.fleet);
+            if let Some(taken) = store.take(policy.id, tenant, want) {
+                account.tokens = taken.tokens;
+                account.expires_ns = now_ns + LEASE_NS;
+                account.empty_until_ns = now_ns + taken.retry_in_ns;
+            } else {
+                self.down_until_ns = now_ns + LEAVE_ALONE_NS;
+                dark = true;
             }
         }
         if account.tokens > 0 {
             return Some(Means::Token);
         }
-        if now_ns >= self.down_until_ns || policy.fail == Fail::Closed {
+        if !dark || policy.fail == Fail::Closed {
             return None;
         }
         // The node's share of the limit, as if the traffic came to all nodes alike.
         let t_ns = policy.t_ns * self.fleet;
-        let cap_ns = (policy.burst / self.fleet).max(1) * t_ns;
+        let cap_ns = policy.burst.div_ceil(self.fleet) * t_ns;
         let after_ns = account.degraded_tat_ns.saturating_sub(now_ns) + t_ns;
         (after_ns <= cap_ns).then_some(Means::Share(now_ns + after_ns))
     }
