@@ -829,7 +829,7 @@ fn random_calls(case: &mut Case) -> Res {
     };
     for (i, cfg) in configs.into_iter().enumerate() {
         let seed = 0x5_4a9d ^ (i as u64) << 20 ^ case.seed;
-        let config = Config { cases: 50, max_len: 50, seed, ..Config::default() };
+        let config = Config { cases: 40, max_len: 50, seed, ..Config::default() };
         forall_cfg(&config, &generate, &|ops: &[Op]| {
             if walk(cfg, ops, None) {
                 return Ok(());

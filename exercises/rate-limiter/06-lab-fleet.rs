@@ -37,10 +37,10 @@
 //! | 4 - 12 s    | hot tenant's payments admitted, of 50/s                  | 42 to 55/s   |
 //! | 0 - 12 s    | honest requests denied that are no payments              | 0.1 %        |
 //! | 0 - 12 s    | honest payments denied                                   | 1 %          |
-//! | 4 - 12 s    | calls to the store, a request                            | 0.40         |
+//! | 4 - 12 s    | calls to the store, a request                            | 0.45         |
 //! | 4 - 12 s    | added latency, 99th percentile                           | 3 ms         |
 //! | 12 - 17 s   | hot tenant admitted, in the dark                         | 1,500/s      |
-//! | 12 - 22 s   | honest requests denied that are no payments              | 1 %          |
+//! | 12 - 22 s   | honest requests denied that are no payments              | 0.3 %        |
 //! | 12.6 - 22 s | payments admitted, of all tenants together               | 20           |
 //! | 12 - 22 s   | added latency, mean                                      | 1 ms         |
 //! | 12 - 22 s   | calls to the store without an answer                     | 1,500        |

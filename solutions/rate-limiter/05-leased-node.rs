@@ -73,7 +73,9 @@ impl Node {
 
     pub fn decide(&mut self, now_ns: u64, cost: u64) -> Decision {
         // What expires at this very instant is gone.
-        self.leases = self.leases.split_off(&(now_ns + 1));
+        while self.leases.first_key_value().is_some_and(|(expires_ns, _)| *expires_ns <= now_ns) {
+            self.leases.pop_first();
+        }
         let balance = self.balance(now_ns);
         if balance >= cost {
             self.spend(cost);
