@@ -2,7 +2,6 @@
 //! Between the check of a lease and the arrival of the write lies time, and nothing in the worker or in
 //! the lock service can take it away. The store can; but a fence that only a write raises leaves open
 //! the time between the new holder's read and its write.
-use Step::{Acquire, Check, Deliver, Read, Send, WaitMs};
 use Worker::{A, B};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,38 +160,38 @@ pub fn run(design: Design, steps: &[Step]) -> Result<Report, Illegal> {
 pub fn attack_unfenced() -> Vec<Step> {
     vec![
         // A does all that a careful worker can, and its message is slow.
-        Acquire(A),
-        Read(A),
-        Check(A),
-        Send(A),
+        Step::Acquire(A),
+        Step::Read(A),
+        Step::Check(A),
+        Step::Send(A),
         // At the very end of A's lease the lock is free.
-        WaitMs(TTL_MS),
+        Step::WaitMs(TTL_MS),
         // B adds 1, from beginning to end.
-        Acquire(B),
-        Read(B),
-        Check(B),
-        Send(B),
-        Deliver(B),
+        Step::Acquire(B),
+        Step::Read(B),
+        Step::Check(B),
+        Step::Send(B),
+        Step::Deliver(B),
         // A's 1 replaces B's 1. A store that has seen B's token knows better.
-        Deliver(A),
+        Step::Deliver(A),
     ]
 }
 
 /// Loses an update in the design `WRITE_FENCE`.
 pub fn attack_write_fence() -> Vec<Step> {
     vec![
-        Acquire(A),
-        Read(A),
-        Check(A),
-        Send(A),
-        WaitMs(TTL_MS),
-        Acquire(B),
-        Read(B),
+        Step::Acquire(A),
+        Step::Read(A),
+        Step::Check(A),
+        Step::Send(A),
+        Step::WaitMs(TTL_MS),
+        Step::Acquire(B),
+        Step::Read(B),
         // B has read, and no write has told the store of B's token: A's write is applied and
         // acknowledged. What B computes from the value before is the newer write, and wins.
-        Deliver(A),
-        Check(B),
-        Send(B),
-        Deliver(B),
+        Step::Deliver(A),
+        Step::Check(B),
+        Step::Send(B),
+        Step::Deliver(B),
     ]
 }
