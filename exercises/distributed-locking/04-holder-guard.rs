@@ -20,12 +20,13 @@
 //! pass. Each tenure has a token, greater than those before; a renewal in time keeps the token.
 //!
 //! ## Contract
-//! `now_ns` is this machine's monotonic clock: it never goes back, also not while paused.
+//! `now_ns` is this machine's monotonic clock: it never goes back, and runs on during a pause.
 //! - `on_send`: a request (to acquire or to renew, that makes no difference here) leaves at
 //!   `now_ns`. Answers its id: 1, 2, 3, ...
-//! - `on_granted` and `on_refused`: the answer to request `req` arrived, the grant at `now_ns`. The
-//!   answer to the latest answered request is the truth. So an answer to a request before that one
-//!   changes nothing, nor does a second copy, nor an answer to an id that was never sent.
+//! - `on_granted` and `on_refused`: the answer to request `req` arrived, the grant at `now_ns`. Of
+//!   all requests that were answered, the answer to the one sent last is the truth. So an answer to
+//!   a request sent before that one changes nothing, nor does a second copy of any answer, nor an
+//!   answer to an id that was never sent.
 //!   A refusal that counts ends the work at once. Of a grant that counts the lease is good until
 //!   (the instant its request was sent) + L, where
 //!   L = floor(ttl_ns * 1_000_000 / (1_000_000 + drift_ppm)) - margin_ns, but not below 0.
@@ -97,7 +98,9 @@ impl Guard {
 
     /// The token to work with, if work that takes `needed_ns` may begin now.
     pub fn may_work(&self, now_ns: u64, needed_ns: u64) -> Option<u64> {
-        self.lease.filter(|lease| now_ns <= lease.until_ns).map(|lease| lease.token)
+        let lease = self.lease?;
+        let fits = now_ns <= lease.until_ns && needed_ns <= self.usable_ns();
+        fits.then_some(lease.token)
     }
 
     /// When the next request is due.
