@@ -47,6 +47,9 @@
 //! - At most 26 tokens per fleet: leadership should change when the leader is gone, and only then.
 //! - At least 18 writes per second. A leader has one write on its way at a time.
 //!
+//! The first two lines are judged in a seventh fleet too, a rough one: freezes, cut-offs and slow
+//! writes come six times as often there.
+//!
 //! Safety must not depend on the numbers, and the rest does not come without good ones. Randomness,
 //! if you want any, comes from `id`.
 //! Edit `Node` and the numbers in `tuning`; the rest is given. `drill plot` draws the first fleet.

@@ -19,7 +19,7 @@ pub struct Tuning {
 /// Safety does not depend on these. A gap lasts about a term, so the term is as short as it can be without
 /// a short freeze, a cut or two lost renewals in a row ending a leadership that is well.
 pub fn tuning() -> Tuning {
-    Tuning { ttl_ms: 5_000, renew_every_ms: 1_200, retry_every_ms: 400, margin_ms: 50 }
+    Tuning { ttl_ms: 5_000, renew_every_ms: 1_200, retry_every_ms: 400, margin_ms: 20 }
 }
 
 /// What arrives.
