@@ -1,8 +1,10 @@
 //! Hidden checks of the lab `06-lab-pausing-fleet`.
 //!
-//! The fleets run once; each check looks at what came of them. The figures beside the learner's are those of the
-//! reference and of a naive design of its own for each line (06-lab-pausing-fleet.toml), at seed 0. Time here is the lock service's, in ms. A fleet
+//! The fleets run once; each check looks at what came of them. Time here is the lock service's, in ms. A fleet
 //! in which a promise was broken runs again, up to there, and is written down.
+//!
+//! The figures beside the learner's are those of the reference and of one naive design per line (the variants
+//! in the toml file), at seed 0.
 use crate::{Cmd, Event, Node, tuning};
 use kit::{Case, MS, Res, Rng, Score, Timeline};
 use std::cmp::Reverse;
