@@ -1,8 +1,10 @@
 //! The command line: names, flags and help. Holds clap types and nothing else.
 
 pub mod example;
+pub mod new;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use new::New;
 use std::path::PathBuf;
 
 /// Learn production systems by mechanism: build them, break them, see the trace that proves them wrong
@@ -69,6 +71,7 @@ pub enum Command {
     Doctor,
     Completions(Completions),
     Verify(Verify),
+    New(New),
     /// Apply limits to this process, then become another program
     #[command(name = "__limited", hide = true)]
     Limited(Limited),
@@ -294,6 +297,7 @@ pub struct Progress {
 ///
 /// Exits with 0 when everything is proved, with 1 when there is something to mend.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[command(after_help = example::VERIFY)]
 pub struct Verify {
     /// A topic, an exercise, or the path of a quiz file (default: everything)
@@ -314,6 +318,9 @@ pub struct Verify {
     /// How many percent of a topic's small edits may pass, beside those that are marked as equivalent
     #[arg(long, value_name = "PERCENT", requires = "mutate", default_value_t = crate::verify::mutation::MAX_SURVIVORS, value_parser = clap::value_parser!(u8).range(..=100))]
     pub max_survivors: u8,
+    /// Prove what changes again at each save, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["format", "all"])]
+    pub watch: bool,
     /// How to print what was found; JSON is a documented contract (docs: README, 'JSON')
     #[arg(long, value_enum, default_value_t = VerifyFormat::Human, value_name = "FORMAT")]
     pub format: VerifyFormat,

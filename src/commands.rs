@@ -8,6 +8,7 @@ pub mod init;
 pub mod doctor;
 pub mod limited;
 pub mod list;
+pub mod new;
 pub mod path;
 pub mod progress;
 pub mod reset;
@@ -44,6 +45,7 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
         Some(Command::Solution(args)) => solution::run(&context, &args),
         Some(Command::Reset(args)) => reset::run(&context, &args),
         Some(Command::Verify(args)) => verify::run(&context, &args),
+        Some(Command::New(args)) => new::run(&context, &args),
         Some(Command::Progress(args)) => progress::run(&context, &args),
         // In a workspace, `drill` alone is the main loop; elsewhere it says how to start.
         None if context.found_workspace()?.is_some() => watch::run(&context, &Watch::default()),

@@ -14,6 +14,7 @@ pub mod foundations;
 pub mod manifest;
 pub mod model;
 pub mod outline;
+pub mod partial;
 pub mod problem;
 pub mod quantity;
 pub mod question;

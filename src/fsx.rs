@@ -105,6 +105,18 @@ pub fn write_replaceable(path: &Path, text: impl AsRef<[u8]>) -> Result<(), Fail
     put(path, text.as_ref(), Sync::No).map(|_| ())
 }
 
+/// Writes a file that must not be there yet; whatever happens meanwhile, none is replaced.
+pub fn write_new(path: &Path, text: impl AsRef<[u8]>) -> Result<(), Failure> {
+    let (file, _) = prepared(path, text.as_ref(), Sync::Yes)?;
+    step(Step::Other).map_err(|e| failed("write", path, &e))?;
+    file.persist_noclobber(path).map(|_| ()).map_err(|e| failed("write", path, &e.error))
+}
+
+/// Whether there is anything at this path, if only a link that leads nowhere.
+pub fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sync {
     Yes,
@@ -114,6 +126,14 @@ enum Sync {
 /// Answers the folder that holds the file.
 fn put(path: &Path, bytes: &[u8], sync: Sync) -> Result<PathBuf, Failure> {
     let path = followed(path);
+    let (file, folder) = prepared(&path, bytes, sync)?;
+    step(Step::Other).map_err(|e| failed("replace", &path, &e))?;
+    file.persist(&path).map_err(|e| failed("replace", &path, &e.error))?;
+    Ok(folder)
+}
+
+/// The text of a file, written beside the place it is for, and the folder of both.
+fn prepared(path: &Path, bytes: &[u8], sync: Sync) -> Result<(tempfile::NamedTempFile, PathBuf), Failure> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
         _ => PathBuf::from("."),
@@ -133,7 +153,7 @@ fn put(path: &Path, bytes: &[u8], sync: Sync) -> Result<PathBuf, Failure> {
         })
         .map_err(|e| failed("write in", &folder, &e))?;
     let written = step(Step::Grow).and_then(|()| file.write_all(bytes)).and_then(|()| {
-        match fs::metadata(&path) {
+        match fs::metadata(path) {
             Ok(old) => file.as_file().set_permissions(old.permissions()),
             Err(_) => Ok(()),
         }?;
@@ -143,10 +163,8 @@ fn put(path: &Path, bytes: &[u8], sync: Sync) -> Result<PathBuf, Failure> {
         }
         Ok(())
     });
-    written.map_err(|e| failed("write", &path, &e))?;
-    step(Step::Other).map_err(|e| failed("replace", &path, &e))?;
-    file.persist(&path).map_err(|e| failed("replace", &path, &e.error))?;
-    Ok(folder)
+    written.map_err(|e| failed("write", path, &e))?;
+    Ok((file, folder))
 }
 
 /// The file behind a link, so that a linked file stays linked.
@@ -221,6 +239,11 @@ pub fn remove_scratch(path: &Path) {
 /// Removes a scratch folder if it is there.
 pub fn remove_scratch_dir(path: &Path) {
     let _ = fs::remove_dir_all(path);
+}
+
+/// Removes a folder if there is nothing in it.
+pub fn remove_empty_dir(path: &Path) -> Result<(), Failure> {
+    fs::remove_dir(path).map_err(|e| failed("remove the folder", path, &e))
 }
 
 /// FNV-1a, 64 bits, the same on every machine and in every release: tells versions of text apart; no defence

@@ -7,6 +7,7 @@ pub mod text;
 pub mod failure;
 pub mod fsx;
 pub mod content;
+pub mod scaffold;
 pub mod workspace;
 pub mod progress;
 pub mod itinerary;

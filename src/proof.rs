@@ -7,6 +7,7 @@ pub mod hints;
 pub mod leaks;
 pub mod mutants;
 pub mod quiz;
+pub mod unfinished;
 pub mod write_up;
 pub mod survey;
 
@@ -111,9 +112,8 @@ fn instead(verdict: &Verdict) -> String {
     let said = |c: &crate::verdict::CheckResult| match &c.outcome {
         CheckOutcome::Failed(e) => Some(format!("`{}` fails: {}", c.info.name, e.message)),
         CheckOutcome::Panicked { message, .. } => Some(format!("`{}` panics: {message}", c.info.name)),
-        CheckOutcome::TimedOut | CheckOutcome::Crashed => {
-            Some(format!("`{}`: {}", c.info.name, c.outcome.word()))
-        }
+        CheckOutcome::TimedOut => Some(format!("`{}` times out", c.info.name)),
+        CheckOutcome::Crashed => Some(format!("`{}` crashes", c.info.name)),
         CheckOutcome::NotWritten => Some(format!("`{}` meets a `todo!()`", c.info.name)),
         CheckOutcome::Passed | CheckOutcome::NotRun => None,
     };
@@ -145,7 +145,7 @@ mod tests {
             checks: vec![CheckResult { info, outcome: check, notes: Vec::new() }],
             scorecard: Vec::new(),
             series: Vec::new(),
-        belief: None,
+            belief: None,
             diagnostics: Vec::new(),
             output: Output::default(),
             took: Duration::ZERO,
@@ -181,9 +181,9 @@ mod tests {
         let hung =
             verdict(Outcome::TimedOut { check: Some("edge".to_string()), limit }, CheckOutcome::TimedOut);
         let late = "timed out in `edge`";
-        check(&hung, [late, late, late, "missed: `edge`: timed out"]);
+        check(&hung, [late, late, late, "missed: `edge` times out"]);
         assert_eq!(wrong("edge", true).judge(&hung), Proof::Holds);
-        assert_eq!(wrong("other", true).judge(&hung).to_string(), "missed: `edge`: timed out");
+        assert_eq!(wrong("other", true).judge(&hung).to_string(), "missed: `edge` times out");
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod layout;
 pub mod markdown;
 pub mod paths;
 pub mod quiz;
+pub mod scaffold;
 pub mod scorecard;
 pub mod theme;
 pub mod topics;

@@ -18,7 +18,6 @@ use std::io::{self, BufRead as _, IsTerminal as _};
 pub struct Terminal {
     pub stdin_is_terminal: bool,
     pub stdout_is_terminal: bool,
-    pub stderr_is_terminal: bool,
     /// For standard output.
     pub theme: Theme,
     /// For standard error.
@@ -45,7 +44,6 @@ impl Terminal {
         Terminal {
             stdin_is_terminal: io::stdin().is_terminal(),
             stdout_is_terminal: out,
-            stderr_is_terminal: err,
             theme: Theme { color: color(out), unicode },
             error_theme: Theme { color: color(err), unicode },
             plain: global.plain || dumb,
@@ -118,7 +116,7 @@ impl Terminal {
     /// Shows on standard error what is being done, in the place of what was shown before; nothing where no terminal
     /// is, or only lines are wanted.
     pub fn progress(&self, line: impl FnOnce() -> String) {
-        if self.stderr_is_terminal && !self.plain {
+        if io::stderr().is_terminal() && !self.plain {
             self.err(&format!("\r\x1b[K{}", line()));
         }
     }
@@ -126,6 +124,13 @@ impl Terminal {
     /// Takes away what `progress` shows.
     pub fn progress_done(&self) {
         self.progress(String::new);
+    }
+
+    /// Begins at the top of an empty screen; where no terminal is, or only lines are wanted, goes on below.
+    pub fn fresh_page(&self) {
+        if self.stdout_is_terminal && !self.plain {
+            self.out("\x1b[H\x1b[2J");
+        }
     }
 
     /// Asks a question on the terminal; anything but yes is no. Only for `is_interactive` ones.

@@ -4,6 +4,7 @@
 pub mod formatting;
 pub mod ledger;
 pub mod mutation;
+pub mod next;
 pub mod plan;
 pub mod record;
 pub mod worker;

@@ -1,5 +1,6 @@
 //! The main loop: producers send events, the state decides, this loop draws and has the effects carried out.
 
+pub mod content;
 pub mod effects;
 pub mod event;
 pub mod files;
@@ -22,15 +23,15 @@ use crate::progress::{Attempt, Progress};
 use crate::terminal::Terminal;
 use crate::terminal::full_screen::FullScreen;
 use crate::workspace::Workspace;
+use content::Followed;
 use event::{Effect, Event};
-use files::Word;
+use files::{Files, Word};
 use foreground::Foreground;
 use judge_thread::Judge;
 use keys::Keys;
 use signals::Ask;
 use state::{Here, State};
 use std::collections::VecDeque;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -54,6 +55,8 @@ pub struct Course {
     pub atlas: Atlas,
     pub progress: Progress,
     pub here: Here,
+    /// Its author is at it: the content is read again when it changes.
+    pub is_authored: bool,
 }
 
 /// What reaches the loop.
@@ -72,6 +75,10 @@ struct Loop<'a> {
     state: State,
     started: Instant,
     judge: Judge,
+    /// The content, where its author is at it.
+    followed: Option<Followed>,
+    files: Files,
+    sender: Sender<Input>,
     keys: Option<Keys>,
     screen: Option<FullScreen>,
     foreground: Foreground,
@@ -85,22 +92,19 @@ struct Loop<'a> {
 
 /// Watches until told to stop.
 pub fn watch(terminal: &Terminal, course: Course, options: &Options) -> Result<Status, Failure> {
-    let Course { workspace, source, atlas, progress, here } = course;
+    let Course { workspace, source, atlas, progress, here, is_authored } = course;
     let atlas = Arc::new(atlas);
     let (sender, inbox) = channel::<Input>();
     let foreground = Foreground::default();
     let to_loop = sender.clone();
     signals::listen(foreground.clone(), move |ask| to_loop.send(Input::Ask(ask)).is_ok())?;
 
-    let paths: Vec<PathBuf> = atlas.exercises().map(|e| workspace.file(&e.stub_path())).collect();
-    let to_loop = sender.clone();
-    let root = workspace.root().join("exercises");
-    let _files =
-        files::watch(&root, &paths, options.poll, move |word| to_loop.send(Input::File(word)).is_ok());
+    let followed = if is_authored { Followed::of(&source, &atlas) } else { None };
+    let files = content::watch(&workspace, followed.as_ref(), &atlas, options.poll, &sender);
 
     let (to_judge, verdicts) = channel::<Event>();
     forward(verdicts, sender.clone());
-    let judge = Judge::start(workspace.clone(), source.clone(), Arc::clone(&atlas), to_judge);
+    let judge = Judge::start(workspace.clone(), source.clone(), to_judge);
 
     let standing = Standing::new(&atlas, &progress, |e| version::of_exercise(&source, e));
     let path = progress.path().map(ToString::to_string);
@@ -115,6 +119,9 @@ pub fn watch(terminal: &Terminal, course: Course, options: &Options) -> Result<S
         state,
         started: Instant::now(),
         judge,
+        followed,
+        files,
+        sender: sender.clone(),
         keys: None,
         screen: None,
         foreground,
@@ -207,6 +214,9 @@ impl Loop<'_> {
     }
 
     fn touched(&self, path: &std::path::Path) -> Option<Event> {
+        if self.followed.as_ref().is_some_and(|followed| followed.holds(path)) {
+            return Some(Event::ContentTouched { at: self.now() });
+        }
         let exercise = self.state.atlas.exercises().find(|e| self.workspace.file(&e.stub_path()) == path)?;
         Some(Event::Touched { exercise: exercise.id.clone(), at: self.now() })
     }

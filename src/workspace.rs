@@ -67,9 +67,14 @@ impl Workspace {
 
 /// Whether a folder is a checkout of content (this repository, a pack), which is never a workspace.
 pub fn is_content(folder: &Path) -> bool {
-    let own = folder.join(ATLAS_FILE).is_file() && folder.join("checks").is_dir();
+    let own = folder.join(ATLAS_FILE).is_file();
     let foreign = || INFO_FILES.iter().any(|f| folder.join(f).is_file()) && folder.join("exercises").is_dir();
     own || foreign()
+}
+
+/// The folder of content that `place` is in, if any.
+pub fn content_around(place: &Path) -> Option<PathBuf> {
+    place.ancestors().find(|folder| is_content(folder)).map(Path::to_path_buf)
 }
 
 /// The content a workspace was made from.

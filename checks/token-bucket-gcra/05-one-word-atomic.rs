@@ -5,13 +5,12 @@
 //! every interleaving of two or three calls reachable in one thread, step by step and reproducibly.
 use crate::{Quota, Word, try_acquire};
 use kit::{Case, Fail, Res, Rng, Row, Table, ensure, fail, forall_cfg};
-use std::any::Any;
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Barrier};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -27,7 +26,6 @@ pub const CHECKS: &[kit::Check] = &[
     ("every-interleaving", "answers or a final word that no order of the calls explains", interleavings),
     ("spurious-failures", "a compare_exchange that fails for no reason read as an answer", spurious),
     ("overtaken", "a call that stops judging once it has lost some races", overtaken),
-    ("threads", "four real threads at one instant that are granted more or less than the burst", threads),
     ("one-is-stopped", "a call that waits for another one to go on: a lock in any form", stopped),
 ];
 
@@ -892,7 +890,7 @@ fn interleavings(case: &mut Case) -> Res {
     worst.map_or(Ok(()), |found| Err(found.fail))
 }
 
-// Real threads.
+// A word that threads share.
 
 /// A shared word as one thread sees it.
 struct Shared<'a> {
@@ -931,53 +929,6 @@ impl Word for Shared<'_> {
         self.count();
         self.word.compare_exchange(current, new, Ordering::SeqCst, Ordering::SeqCst)
     }
-}
-
-fn threads(_: &mut Case) -> Res {
-    const THREADS: usize = 4;
-    const CALLS: usize = 2_000;
-    let q = Quota { t_ns: 10, burst: 3_000 };
-    let word = AtomicU64::new(0);
-    let start = Barrier::new(THREADS);
-    let work = || {
-        let mine = Shared { word: &word, ops: Cell::new(0) };
-        start.wait();
-        let mut granted = 0;
-        for _ in 0..CALLS {
-            mine.ops.set(0);
-            granted += u64::from(try_acquire(&mine as &dyn Word, &q, 1_000, 1).is_ok());
-        }
-        granted
-    };
-    let counts: Vec<Result<u64, Box<dyn Any + Send>>> = std::thread::scope(|s| {
-        let all: Vec<_> = (0..THREADS).map(|_| s.spawn(work)).collect();
-        all.into_iter().map(|t| t.join()).collect()
-    });
-    let mut granted = 0;
-    for count in counts {
-        match count {
-            Ok(n) => granted += n,
-            Err(e) if e.is::<Endless>() => {
-                return fail(format!(
-                    "{THREADS} threads take 1 at the same instant, {}: one call made {} operations on the \
-                     word and did not answer",
-                    quota(q),
-                    20 * LIMIT
-                ));
-            }
-            Err(e) => resume_unwind(e),
-        }
-    }
-    let end = word.load(Ordering::SeqCst);
-    ensure(granted == q.burst && end == 1_000 + q.burst * q.t_ns, || {
-        format!(
-            "{THREADS} threads made {CALLS} calls each, take 1 at 1000 ns, {}: {granted} were granted instead of \
-             {} and the word ended at {end} instead of {}",
-            quota(q),
-            q.burst,
-            1_000 + q.burst * q.t_ns
-        )
-    })
 }
 
 // A call that never goes on.

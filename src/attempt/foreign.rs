@@ -122,7 +122,7 @@ impl Bench {
             checks: Vec::new(),
             scorecard: Vec::new(),
             series: Vec::new(),
-        belief: None,
+            belief: None,
             diagnostics: Vec::new(),
             output: Output::default(),
             took: Duration::ZERO,

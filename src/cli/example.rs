@@ -93,8 +93,16 @@ pub const VERIFY: &str = "\
 Examples:
   drill verify                            everything
   drill verify token-bucket-gcra/02-gcra --seeds 1000
+  drill verify --watch gcra               at each save, while you write
   drill verify exercises/token-bucket-gcra/quiz.toml
   drill verify --pack my-pack --format junit > report.xml";
+
+pub const NEW: &str = "\
+Examples:
+  drill new topic lease-pools --pack my-course      in a new folder
+  drill new topic lease-pools --family reliability
+  drill new exercise lease-pools/01-first-come --mode repair
+  drill new quiz lease-pools";
 
 pub const COMPLETIONS: &str = "\
 Examples:

@@ -22,7 +22,10 @@ pub struct Course {
 
 impl Course {
     pub fn load(context: &Context) -> Result<Course, Failure> {
-        let (source, atlas) = context.atlas()?;
+        Course::of(context, context.atlas()?)
+    }
+
+    fn of(context: &Context, (source, atlas): (Source, Atlas)) -> Result<Course, Failure> {
         let workspace = workspace(context)?;
         let progress = match &workspace {
             Some(workspace) => {
@@ -38,8 +41,13 @@ impl Course {
 
     /// For commands that make no sense without a workspace.
     pub fn in_workspace(context: &Context) -> Result<(Course, Workspace), Failure> {
+        Course::of_workspace(context, context.atlas()?)
+    }
+
+    /// With content that has been read.
+    pub fn of_workspace(context: &Context, read: (Source, Atlas)) -> Result<(Course, Workspace), Failure> {
         let workspace = context.workspace()?;
-        let course = Course::load(context)?;
+        let course = Course::of(context, read)?;
         course.fits(&workspace)?;
         Ok((course, workspace))
     }
@@ -50,6 +58,7 @@ impl Course {
         if self.atlas.exercises().next().is_none()
             || self.atlas.exercises().any(|e| workspace.file(&e.stub_path()).exists())
             || workspace.pack()?.as_deref() == Some(pack)
+            || workspace.root().starts_with(pack)
         {
             return Ok(());
         }

@@ -4,14 +4,13 @@ use super::context::Context;
 use crate::cli::Init;
 use crate::failure::{Failure, Status};
 use crate::render;
-use crate::workspace::{DEFAULT_DIR, init};
-use std::path::PathBuf;
+use crate::workspace::init;
 
 pub fn run(context: &Context, args: &Init) -> Result<Status, Failure> {
     let root = match (&args.dir, &context.global.workspace, context.found_workspace()?) {
         (Some(dir), _, _) | (None, Some(dir), _) => dir.clone(),
         (None, None, Some(here)) => here.root().to_path_buf(),
-        (None, None, None) => PathBuf::from(DEFAULT_DIR),
+        (None, None, None) => context.place_for_workspace()?,
     };
     let (source, atlas) = context.atlas_for(&root)?;
     let (workspace, outcome) = init::init(&root, &atlas, &source, context.global.pack.as_deref())?;

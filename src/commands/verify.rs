@@ -1,5 +1,7 @@
 //! `drill verify [WHAT]`.
 
+mod again;
+
 use super::context::Context;
 use crate::attempt::Bench;
 use crate::cli::{Verify, VerifyFormat};
@@ -14,7 +16,7 @@ use crate::process::{Cancel, cancel_on_signals};
 use crate::render::verify as show;
 use crate::verify::ledger::Ledger;
 use crate::verify::plan::{self, Plan, Scope};
-use crate::verify::{Settings, carry_out, formatting, mutation, record};
+use crate::verify::{Settings, carry_out, formatting, mutation, next, record};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -24,28 +26,33 @@ const MAX_QUIZ: u64 = 4 << 20;
 const CACHE: &str = ".drill-cache";
 
 pub fn run(context: &Context, args: &Verify) -> Result<Status, Failure> {
-    let started = Instant::now();
     let cancel = Cancel::default();
     cancel_on_signals(&cancel)?;
     let source = context.content()?;
-    let mut plan = plan(context, &source, args)?;
+    let prove = || prove(context, &source, args, &cancel);
+    if args.watch { again::at_each_save(context, &source, &cancel, prove) } else { prove() }
+}
+
+fn prove(context: &Context, source: &Source, args: &Verify, cancel: &Cancel) -> Result<Status, Failure> {
+    let started = Instant::now();
+    let mut plan = plan(context, source, args)?;
     if args.mutate {
         mutation::add(&mut plan);
     }
-    let (folder, cache, _temporary) = places(context, &source)?;
+    let (folder, cache, _temporary) = places(context, source)?;
     let mut problems_of_place = None;
     let (mut items, quizzes) = if plan.exercises.is_empty() && plan.tasks.is_empty() {
         (Vec::new(), plan.quizzes.clone())
     } else {
-        let benches = benches(&cache, &folder, &source, plan.tasks.len())?;
+        let benches = benches(&cache, &folder, source, plan.tasks.len())?;
         // Once, before all of them want it.
-        benches[0].warm_up(&cancel)?;
+        benches[0].warm_up(cancel)?;
         plan.problems.extend(formatting::problems(&plan, &benches[0]));
         let mut ledger = Ledger::open(&cache, benches[0].fingerprint()?);
         let settings = Settings { seeds: args.seeds, all: args.all };
         let (mut done, all) = (0, plan.tasks.len());
         let terminal = &context.terminal;
-        let items = carry_out(&plan, benches, &mut ledger, settings, &cancel, |item| {
+        let items = carry_out(&plan, benches, &mut ledger, settings, cancel, |item| {
             done += 1;
             let (width, theme) = (terminal.width(), terminal.error_theme);
             terminal.progress(|| show::progress(done, all, item, width, theme));
@@ -63,15 +70,21 @@ pub fn run(context: &Context, args: &Verify) -> Result<Status, Failure> {
         problems.extend(of_mutants);
     }
     problems.extend(items.iter().flat_map(crate::verify::Item::problems));
-    let written = if interrupted { Vec::new() } else { record(&plan.source, record::stale(&plan, &items), args.locked)? };
+    let written = if interrupted {
+        Vec::new()
+    } else {
+        record(&plan.source, record::stale(&plan, &items), args.locked)?
+    };
     problems.extend(written.iter().filter_map(|w| w.as_ref().err().cloned()));
     problems.sort();
     problems.dedup();
+    let next = next::next(&problems, |path| plan.source.read(path).ok().flatten().map(Into::into));
     let report = show::Report {
         items: &items,
         surveys: &surveys,
         quizzes: &quizzes,
         problems: &problems,
+        next: next.as_ref(),
         took: started.elapsed(),
         interrupted,
     };
@@ -125,7 +138,8 @@ fn record(
                 out.push(Ok(path));
             }
             _ => {
-                let message = "is out of date: `drill verify` in the folder of the content writes it".to_string();
+                let message =
+                    "is out of date: `drill verify` in the folder of the content writes it".to_string();
                 out.push(Err(Problem { file: path, line: 0, message }));
             }
         }

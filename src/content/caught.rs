@@ -40,7 +40,8 @@ pub fn parse(text: &str, problems: &mut Problems<'_>) -> Vec<Caught> {
 
 /// The file's text; names are kebab-case and need no escape.
 pub fn text(all: &[Caught]) -> String {
-    let mut out = "# Which checks each wrong variant fails. Written by `drill verify`.\ncaught = [\n".to_string();
+    let mut out =
+        "# Which checks each wrong variant fails. Written by `drill verify`.\ncaught = [\n".to_string();
     for Caught { exercise, variant, fails } in all {
         let fails: Vec<String> = fails.iter().map(|check| format!("\"{check}\"")).collect();
         let _ = writeln!(

@@ -59,6 +59,19 @@ impl<'t> Table<'t> {
         self.keys.get(key).map_or(self.span.start, |v| v.span().start)
     }
 
+    /// Bytes of a key's value.
+    pub fn span_of(&self, key: &str) -> Option<Range<usize>> {
+        self.keys.get(key).map(Spanned::span)
+    }
+
+    /// Bytes of each item of a list; none where there is no list.
+    pub fn items(&self, key: &str) -> Vec<Range<usize>> {
+        match self.keys.get(key).map(Spanned::get_ref) {
+            Some(DeValue::Array(items)) => items.iter().map(Spanned::span).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     fn wrong(&self, key: &str, wanted: &str, found: &Spanned<DeValue<'t>>, problems: &mut Problems<'_>) {
         let is = found.get_ref().type_str();
         problems.at(found.span().start, format!("`{key}` in {} must be {wanted}, found {is}", self.place));

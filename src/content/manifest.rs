@@ -37,6 +37,12 @@ pub fn is_kebab(id: &str) -> bool {
         && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
+/// Two digits, a hyphen and words: `01-lazy-refill`.
+pub fn is_exercise_name(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    name.len() > 3 && bytes[..2].iter().all(u8::is_ascii_digit) && bytes[2] == b'-' && is_kebab(name)
+}
+
 fn id(table: &mut Table<'_>, key: &'static str, problems: &mut Problems<'_>) -> String {
     let id = table.str(key, problems);
     if !id.trim().is_empty() && !is_kebab(&id) {
@@ -134,9 +140,6 @@ pub fn topic(topic_id: &str, text: &str, problems: &mut Problems<'_>) -> Option<
         }
     }
     t.finish(problems);
-    if topic.exercises.is_empty() {
-        problems.whole("the topic has no `[[exercise]]`");
-    }
     Some(TopicFile { topic, offsets, exercise_offsets })
 }
 
@@ -145,11 +148,7 @@ fn exercise(topic_id: &str, e: &mut Table<'_>, problems: &mut Problems<'_>) -> E
     if !name.is_empty() {
         e.place = format!("exercise `{name}`");
     }
-    let numbered = name.len() > 3
-        && name.as_bytes()[..2].iter().all(u8::is_ascii_digit)
-        && name.as_bytes()[2] == b'-'
-        && is_kebab(&name);
-    if !name.is_empty() && !numbered {
+    if !name.is_empty() && !is_exercise_name(&name) {
         problems.at(
             e.offset_of("name"),
             format!("`{name}` is not an exercise name: two digits, a hyphen, words, like `01-lazy-refill`"),

@@ -203,6 +203,10 @@ impl Exercise {
 }
 
 impl Topic {
+    pub fn manifest_path(&self) -> String {
+        format!("exercises/{}/topic.toml", self.id)
+    }
+
     pub fn write_up_path(&self) -> String {
         format!("exercises/{}/README.md", self.id)
     }

@@ -146,7 +146,7 @@ pub fn validate(
             problems.at(variant.offset, message);
         }
         if let Err(why) = source_of(variant, solution, exercise, source) {
-            problems.at(variant.offset, format!("variant `{}`: {why}", variant.name));
+            problems.at(variant.offset, format!("variant `{}` is unviable: {why}", variant.name));
         }
     }
     for mark in &variants.equivalent {

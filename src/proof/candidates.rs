@@ -34,7 +34,8 @@ pub fn candidates(source: &Source, exercise: &Exercise, kit: &[String]) -> (Vec<
     }
     let Some(solution) = solution else { return (out, found) };
     let text = Ok(decoy(&solution, kit));
-    out.push(Candidate { claim: Claim::Decoy, text, file: exercise.solution_path(), line: 0 });
+    // What is in the way of the checks is theirs to mend.
+    out.push(Candidate { claim: Claim::Decoy, text, file: exercise.checks_path(), line: 0 });
     let path = exercise.variants_path();
     let Some(text) = read(source, &path, &mut found) else { return (out, found) };
     for variant in variants::parse(&text, &mut Problems::new(&path, &text, &mut found)).wrong {

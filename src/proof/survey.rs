@@ -136,7 +136,7 @@ mod tests {
             checks: vec![check("first", CheckOutcome::Passed), check("second", second)],
             scorecard: Vec::new(),
             series: Vec::new(),
-        belief: None,
+            belief: None,
             diagnostics: Vec::new(),
             output: Output::default(),
             took: Duration::ZERO,

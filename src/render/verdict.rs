@@ -41,8 +41,12 @@ pub fn verdict(v: &Verdict, title: &str, columns: usize, theme: Theme) -> String
         out += &printed;
     }
     if let Some(belief) = &v.belief {
-        let question = format!("did you take it that \u{201c}{}\u{201d}?", text::printable(belief.trim_end_matches('.')));
-        let question = if theme.unicode { question } else { question.replace(['\u{201c}', '\u{201d}'], "\"") };
+        let question = format!(
+            "did you take it that \u{201c}{}\u{201d}?",
+            text::printable(belief.trim_end_matches('.'))
+        );
+        let question =
+            if theme.unicode { question } else { question.replace(['\u{201c}', '\u{201d}'], "\"") };
         out += &format!("\n{}\n", wrap_with(&question, columns, "  ", "  "));
     }
     out

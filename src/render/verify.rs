@@ -1,4 +1,4 @@
-//! What `drill verify` found, for people; for programs as JSON and as JUnit XML.
+//! What `drill verify` found, for people; for programs as JSON and as `JUnit` XML.
 
 pub mod json;
 pub mod junit;
@@ -10,6 +10,7 @@ use crate::content::problem::Problem;
 use crate::proof::Proof;
 use crate::text::{count, list, printable};
 use crate::verify::mutation::Surveyed;
+use crate::verify::next::Next;
 use crate::verify::{Item, Kind};
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -23,6 +24,8 @@ pub struct Report<'a> {
     pub quizzes: &'a [(String, usize)],
     /// All problems, also those of the items.
     pub problems: &'a [Problem],
+    /// What to do first.
+    pub next: Option<&'a Next>,
     pub took: Duration,
     pub interrupted: bool,
 }
@@ -64,12 +67,7 @@ pub fn report(report: &Report<'_>, width: usize, theme: Theme) -> String {
         out.push('\n');
     }
     for problem in report.problems {
-        let place = if problem.line == 0 {
-            problem.file.clone()
-        } else {
-            format!("{}:{}", problem.file, problem.line)
-        };
-        let _ = writeln!(out, "{}", theme.name(&printable(&place)));
+        let _ = writeln!(out, "{}", theme.name(&place(&problem.file, problem.line)));
         for (i, text) in problem.message.lines().enumerate() {
             // What a program printed keeps its columns.
             let text = printable(text);
@@ -80,7 +78,18 @@ pub fn report(report: &Report<'_>, width: usize, theme: Theme) -> String {
     if !out.is_empty() {
         out.push('\n');
     }
-    out + &sum(report, theme)
+    out += &sum(report, theme);
+    if let Some(next) = report.next {
+        let place = theme.name(&place(&next.file, next.line));
+        let _ =
+            writeln!(out, "\n{} {place}\n{}", theme.strong("next:"), wrap_with(&next.how, width, "  ", "  "));
+    }
+    out
+}
+
+/// `file:line`, or the file alone.
+fn place(file: &str, line: usize) -> String {
+    printable(&if line == 0 { file.to_string() } else { format!("{file}:{line}") })
 }
 
 fn line(out: &mut String, name: &str, broad: usize, good: bool, said: &str, width: usize, theme: Theme) {
@@ -107,9 +116,10 @@ fn tally(items: &[&Item], questions: Option<usize>) -> String {
             items.iter().filter(|i| matches!(i.kind, Kind::Variant(_)) && i.word() == word).count()
         };
         let caught = words("caught");
-        let _ = match caught == variants {
-            true => write!(out, "; {} caught", count(variants, "variant")),
-            false => write!(out, "; {caught} of {} caught", count(variants, "variant")),
+        let _ = if caught == variants {
+            write!(out, "; {} caught", count(variants, "variant"))
+        } else {
+            write!(out, "; {caught} of {} caught", count(variants, "variant"))
         };
         for word in ["missed", "unviable", "timed out"] {
             if words(word) > 0 {

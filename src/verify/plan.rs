@@ -10,6 +10,7 @@ use crate::content::source::Source;
 use crate::proof::candidates::{self, read};
 use crate::proof::leaks::Secrets;
 use crate::proof::quiz::{self, Origin, Tracing};
+use crate::proof::unfinished::{is_unfinished, line_of, spots, todos};
 use crate::proof::{Candidate, Claim, decoy, hints, write_up};
 use std::collections::BTreeMap;
 
@@ -110,6 +111,10 @@ pub fn content(source: &Source, atlas: &Atlas, loaded: Vec<Problem>, scope: Scop
             plan.add_reading(atlas, topic);
         }
     }
+    if own && matches!(scope, Scope::Everything) {
+        let atlas = source.read(ATLAS_FILE).ok().flatten().unwrap_or_default();
+        plan.add_todos(ATLAS_FILE, &atlas, |_| true);
+    }
     plan.keep_within(scope);
     plan
 }
@@ -146,7 +151,14 @@ impl Plan {
         } else {
             self.add_rules(exercise);
         }
-        for candidate in candidates {
+        // Of a solution that is to be written nothing is proved, and nothing of what is made of it.
+        let written = |candidate: &Candidate| match &candidate.text {
+            Ok(text) if candidate.claim == Claim::Solution => !is_unfinished(text),
+            _ => true,
+        };
+        let is_written = exercise.foreign.is_some() || candidates.iter().all(written);
+        let provable = |candidate: &Candidate| is_written || candidate.claim == Claim::Open;
+        for candidate in candidates.into_iter().filter(provable) {
             self.tasks.push(Task::Text { exercise: exercise.id.clone(), candidate });
         }
         self.exercises.insert(exercise.id.clone(), exercise.clone());
@@ -159,10 +171,11 @@ impl Plan {
         let stub = text(exercise.stub_path());
         let solution = text(exercise.solution_path());
         let checks = text(exercise.checks_path());
+        let variants = text(exercise.variants_path());
         let manifest_path = format!("exercises/{}/topic.toml", exercise.topic());
         let manifest = text(manifest_path.clone());
         let secrets = Secrets::new(&solution, &stub);
-        let line = line_of_exercise(&manifest, exercise.name());
+        let line = line_of(&manifest, exercise.name(), "hints");
         let mut problem = |file: &str, line: usize, message: String| {
             self.problems.push(Problem { file: file.to_string(), line, message });
         };
@@ -185,18 +198,50 @@ impl Plan {
             );
         }
         self.secrets.insert(exercise.id.clone(), secrets);
+        let texts = [
+            (exercise.stub_path(), &stub),
+            (exercise.solution_path(), &solution),
+            (exercise.checks_path(), &checks),
+            (exercise.variants_path(), &variants),
+        ];
+        for (file, text) in texts {
+            self.add_todos(&file, text, |_| true);
+        }
+        let spots = spots(&manifest);
+        self.add_todos(&manifest_path, &manifest, |line| spots[line - 1].exercise.as_deref() == Some(name));
+    }
+
+    /// What the lines of a file that are `counted`, from 1, leave to be written.
+    fn add_todos(&mut self, file: &str, text: &str, counted: impl Fn(usize) -> bool) {
+        let found = todos(text).into_iter().filter(|(line, _)| counted(*line));
+        let problem = |(line, message)| Problem { file: file.to_string(), line, message };
+        self.problems.extend(found.map(problem));
     }
 
     /// A topic's write-up and quiz.
     fn add_reading(&mut self, atlas: &Atlas, topic: &Topic) {
         let mut missing = Vec::new();
         let mut anchors = Vec::new();
+        let manifest_path = topic.manifest_path();
+        if let Some(text) = read(&self.source, &manifest_path, &mut missing) {
+            let spots = spots(&text);
+            self.add_todos(&manifest_path, &text, |line| spots[line - 1].exercise.is_none());
+        }
+        if topic.exercises.is_empty() {
+            let message = "the topic has no `[[exercise]]`".to_string();
+            self.problems.push(Problem { file: manifest_path, line: 0, message });
+        }
         if let Some(text) = read(&self.source, &topic.write_up_path(), &mut missing) {
+            self.add_todos(&topic.write_up_path(), &text, |_| true);
             anchors = outline::headings(&text).into_iter().map(|h| h.anchor).collect();
             self.problems.extend(write_up::problems(&self.source, atlas, topic, &text));
         }
         let path = topic.quiz_path();
+        if !topic.has_quiz && !self.source.has(&path) {
+            self.problems.push(Problem { file: path.clone(), line: 0, message: "is missing".to_string() });
+        }
         if let Some(text) = read(&self.source, &path, &mut missing) {
+            self.add_todos(&path, &text, |_| true);
             let (quiz, problems) = quiz::ours(&path, &text, &anchors);
             self.problems.extend(problems);
             let Some(quiz) = quiz else { return };
@@ -221,12 +266,4 @@ impl Plan {
         self.problems.sort();
         self.problems.dedup();
     }
-}
-
-/// Where `topic.toml` names an exercise, from 1; 0 when nowhere.
-fn line_of_exercise(manifest: &str, name: &str) -> usize {
-    let quoted = format!("\"{name}\"");
-    let at =
-        manifest.lines().position(|line| line.trim_start().starts_with("name") && line.contains(&quoted));
-    at.map_or(0, |at| at + 1)
 }

@@ -9,7 +9,7 @@ use crate::process::Cancel;
 use crate::proof::leaks::Secrets;
 use crate::proof::quiz::Key;
 use crate::proof::{Candidate, Claim, Proof, VARIANT_CPU};
-use crate::verdict::{CheckOutcome, Diagnostic, Outcome, Verdict};
+use crate::verdict::{CheckOutcome, Diagnostic, NotCompiling, Outcome, Verdict};
 use std::time::Duration;
 
 /// What `task` comes to. `Ok(None)`: cancelled.
@@ -95,6 +95,10 @@ impl Trials<'_> {
             None => return Ok(None),
             Some(Built::Refused(verdict)) => {
                 item.proof = claim.judge(&verdict);
+                if let Some(why) = unfit(&verdict).filter(|_| claim.is_right() || *claim == Claim::Open) {
+                    item.file = self.exercise.checks_path();
+                    item.proof = Proof::Unviable { why };
+                }
                 // An error is among the warnings too.
                 item.slips.clear();
                 return Ok(Some(item));
@@ -106,14 +110,19 @@ impl Trials<'_> {
             Claim::Wrong { exceeds_limit: false, .. } => Some(limit.min(VARIANT_CPU)),
             _ => None,
         };
-        let trial = Trial { check_cpu: patience, ..Trial::default() };
+        // One that is to hang in its check would hang in others too, and no verdict of it is ever whole.
+        let only = match claim {
+            Claim::Wrong { caught_by, exceeds_limit: true, .. } => Some(caught_by.as_str()),
+            _ => None,
+        };
+        let mut trial = Trial { check_cpu: patience, only, ..Trial::default() };
         let Some(mut verdict) = self.run(&ready, trial)? else { return Ok(None) };
         if let Claim::Wrong { caught_by, .. } = claim
             && !settled(&verdict, caught_by)
         {
             // What stands behind a hang or a crash did not run.
-            let only = Trial { only: Some(caught_by), ..trial };
-            let Some(alone) = self.run(&ready, only)? else { return Ok(None) };
+            trial.only = Some(caught_by);
+            let Some(alone) = self.run(&ready, trial)? else { return Ok(None) };
             verdict = alone;
         }
         item.proof = claim.judge(&verdict);
@@ -125,7 +134,7 @@ impl Trials<'_> {
             let Some(again) = self.run(&ready, trial)? else { return Ok(None) };
             item.slips.extend(differs(&verdict, &again));
         }
-        if matches!(claim, Claim::Wrong { .. }) && ran_to_its_end {
+        if matches!(claim, Claim::Wrong { .. }) && ran_to_its_end && trial.only.is_none() {
             item.fails = verdict.failing().into_iter().map(ToString::to_string).collect();
         }
         if claim.is_right() && item.proof == Proof::Holds {
@@ -145,6 +154,16 @@ impl Trials<'_> {
         let verdict = self.bench.run(self.exercise, self.material, ready, trial, self.cancel)?;
         // Everything but time is a function of text and seed.
         Ok(verdict.map(|verdict| Verdict { took: Duration::ZERO, ..verdict }))
+    }
+}
+
+/// Why the checks do not compile with a text that has all that the stub promises: then it is theirs to mend.
+fn unfit(verdict: &Verdict) -> Option<String> {
+    match &verdict.outcome {
+        Outcome::NotCompiling(NotCompiling::Interface { differences, said }) if differences.is_empty() => {
+            Some(format!("does not compile with what the stub declares: {}", said.join("; ")))
+        }
+        _ => None,
     }
 }
 

@@ -39,8 +39,11 @@ impl Loop<'_> {
                 let seen = self.look(&exercise);
                 Ok(vec![Event::Seen { exercise, seen, at: self.now() }])
             }
+            Effect::Reload => self.reload(),
             Effect::Judge { run, exercise, text } => {
-                self.judge.judge(run, exercise, text);
+                if let Some(exercise) = self.state.atlas.exercise(&exercise) {
+                    self.judge.judge(run, exercise.clone(), text);
+                }
                 Ok(Vec::new())
             }
             Effect::Cancel => {

@@ -1,9 +1,11 @@
 //! The words of the loop: what can happen, and what is to be done about it. Plain data; the time is in the events,
 //! as the time since the watch began.
 
+use crate::content::model::Atlas;
 use crate::failure::{Failure, Status};
 use crate::itinerary::Standing;
 use crate::verdict::Verdict;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +16,18 @@ pub enum Event {
     Touched {
         exercise: String,
         at: Duration,
+    },
+    /// A file of the content, which its author is at, may have changed.
+    ContentTouched {
+        at: Duration,
+    },
+    /// The answer to `Effect::Reload`: the content, where the learner stands in it, what is in the files of its
+    /// exercises, and whether the current exercise is another one now.
+    Content {
+        atlas: Arc<Atlas>,
+        standing: Standing,
+        contents: BTreeMap<String, u64>,
+        changed: bool,
     },
     /// The answer to `Effect::Look`.
     Seen {
@@ -82,6 +96,8 @@ pub enum Effect {
     Look {
         exercise: String,
     },
+    /// Read the content again.
+    Reload,
     /// Judge this text; a run that is under way is cancelled first.
     Judge {
         run: u64,

@@ -74,15 +74,15 @@ impl Snapshot {
     }
 }
 
-/// Watches `files`, all below `root`. With `poll`, events are not even tried.
+/// Watches `files`, all below `roots`. With `poll`, events are not even tried.
 pub fn watch(
-    root: &Path,
+    roots: &[PathBuf],
     files: &[PathBuf],
     poll: bool,
     say: impl Fn(Word) -> bool + Send + 'static,
 ) -> Files {
     let (sender, receiver) = channel();
-    let native = if poll { None } else { native(root, sender.clone()) };
+    let native = if poll { None } else { native(roots, sender.clone()) };
     let snapshot = Snapshot::take(files);
     let works = native.is_some();
     thread::spawn(move || follow(&receiver, snapshot, works, poll, say));
@@ -93,7 +93,7 @@ pub fn watch(
     Files { _native: native }
 }
 
-fn native(root: &Path, sender: Sender<Vec<PathBuf>>) -> Option<RecommendedWatcher> {
+fn native(roots: &[PathBuf], sender: Sender<Vec<PathBuf>>) -> Option<RecommendedWatcher> {
     let handler = move |event: notify::Result<notify::Event>| {
         let Ok(event) = event else { return };
         // Opening and reading are no saves; neither is a change of permissions. A changed time may be one.
@@ -107,7 +107,9 @@ fn native(root: &Path, sender: Sender<Vec<PathBuf>>) -> Option<RecommendedWatche
         }
     };
     let mut watcher = notify::recommended_watcher(handler).ok()?;
-    watcher.watch(root, RecursiveMode::Recursive).ok()?;
+    for root in roots.iter().filter(|root| root.exists()) {
+        watcher.watch(root, RecursiveMode::Recursive).ok()?;
+    }
     Some(watcher)
 }
 
@@ -183,8 +185,9 @@ mod tests {
         for poll in [false, true] {
             let (sender, words) = channel();
             let files = [file.clone()];
-            let _watching =
-                watch(file.parent().unwrap(), &files, poll, move |word| sender.send(word).is_ok());
+            let _watching = watch(&[file.parent().unwrap().to_path_buf()], &files, poll, move |word| {
+                sender.send(word).is_ok()
+            });
             let aside = file.with_extension("tmp");
             fs::write(&aside, if poll { "22" } else { "333" }).unwrap();
             fs::rename(&aside, &file).unwrap();

@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use crate::attempt::Bench;
-use crate::content::model::Atlas;
+use crate::content::model::Exercise;
 use crate::content::source::Source;
 use crate::failure::Failure;
 use crate::process::{self, Cancel};
@@ -31,7 +31,7 @@ enum Order {
 
 struct Task {
     run: u64,
-    exercise: String,
+    exercise: Box<Exercise>,
     text: Arc<str>,
     cancel: Cancel,
 }
@@ -42,7 +42,7 @@ const LOOK: Duration = Duration::from_millis(100);
 
 impl Judge {
     /// Starts the thread. It builds the kit while the learner still reads.
-    pub fn start(workspace: Workspace, source: Source, atlas: Arc<Atlas>, events: Sender<Event>) -> Judge {
+    pub fn start(workspace: Workspace, source: Source, events: Sender<Event>) -> Judge {
         let (orders, inbox) = channel::<Order>();
         let (current, warm_up) = (Cancel::default(), Cancel::default());
         let warming_up = warm_up.clone();
@@ -65,7 +65,7 @@ impl Judge {
                         continue;
                     }
                 };
-                let judging = || carry_out(&mut bench, &workspace, &source, &atlas, &task);
+                let judging = || carry_out(&mut bench, &workspace, &source, &task);
                 let verdict = catch_unwind(AssertUnwindSafe(judging))
                     .unwrap_or_else(|_| Err(Failure::bug("judging panicked")));
                 if let Some(verdict) = verdict.transpose() {
@@ -80,11 +80,16 @@ impl Judge {
     }
 
     /// Judges `text`; what runs is cancelled.
-    pub fn judge(&mut self, run: u64, exercise: String, text: Arc<str>) {
+    pub fn judge(&mut self, run: u64, exercise: Exercise, text: Arc<str>) {
         self.cancel();
         self.current = Cancel::default();
         if let Some(orders) = &self.orders {
-            let _ = orders.send(Order::Judge(Task { run, exercise, text, cancel: self.current.clone() }));
+            let _ = orders.send(Order::Judge(Task {
+                run,
+                exercise: Box::new(exercise),
+                text,
+                cancel: self.current.clone(),
+            }));
         }
     }
 
@@ -124,15 +129,13 @@ fn carry_out(
     bench: &mut Option<Bench>,
     workspace: &Workspace,
     source: &Source,
-    atlas: &Atlas,
     task: &Task,
 ) -> Result<Option<Verdict>, Failure> {
-    let Some(exercise) = atlas.exercise(&task.exercise) else { return Ok(None) };
     if bench.is_none() {
         *bench = Some(Bench::open(workspace, source)?);
     }
     match bench {
-        Some(bench) => bench.judge(exercise, &task.text, &task.cancel),
+        Some(bench) => bench.judge(&task.exercise, &task.text, &task.cancel),
         None => Ok(None),
     }
 }

@@ -1,6 +1,7 @@
 //! What `drill watch` does next: events in, effects out. Pure: no clock, no files, no threads, no terminal. The
 //! time is in the events, as the time since the watch began.
 
+pub mod content;
 pub mod keys;
 pub mod saves;
 #[cfg(test)]
@@ -85,6 +86,8 @@ pub struct State {
     arriving: bool,
     /// When it becomes news that the current file is missing or empty.
     gone: Option<Duration>,
+    /// When the content, which its author is at, is read again.
+    content_due: Option<Duration>,
 }
 
 impl State {
@@ -117,6 +120,7 @@ impl State {
             forced: false,
             arriving: true,
             gone: None,
+            content_due: None,
         }
     }
 
@@ -188,12 +192,16 @@ impl State {
 
     /// The next time something is due by itself.
     pub fn deadline(&self) -> Option<Duration> {
-        self.settling.iter().map(|(_, at)| *at).chain(self.gone).min()
+        self.settling.iter().map(|(_, at)| *at).chain(self.gone).chain(self.content_due).min()
     }
 
     pub fn on(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Touched { exercise, at } => self.touched(exercise, at),
+            Event::ContentTouched { at } => self.content_touched(at),
+            Event::Content { atlas, standing, contents, changed } => {
+                return self.content(atlas, standing, contents, changed);
+            }
             Event::Tick { at } => return self.tick(at),
             Event::Seen { exercise, seen, at } => return self.seen(exercise, seen, at),
             Event::Judged { run, verdict } => return self.judged(run, verdict),

@@ -57,11 +57,17 @@ impl Desk {
     /// The check kit built already in its workspace.
     #[track_caller]
     pub fn with_kit(self) -> Desk {
+        self.with_kit_in("drill-workspace/.drill/cache")
+    }
+
+    /// The check kit built already, in this cache.
+    #[track_caller]
+    pub fn with_kit_in(self, own: &str) -> Desk {
         let cache = workshop().join("cache");
         for entry in std::fs::read_dir(cache).unwrap().flatten() {
             let name = entry.file_name();
             if name.to_string_lossy().starts_with("kit-") {
-                let copy = self.path("drill-workspace/.drill/cache").join(name);
+                let copy = self.path(own).join(name);
                 copy_folder(&entry.path(), &copy);
             }
         }

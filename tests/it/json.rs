@@ -183,6 +183,29 @@ fn the_list_is_as_documented() {
     assert!(value["exercises"].as_array().unwrap().iter().all(|exercise| exercise["state"] == "new"));
 }
 
+#[test]
+fn what_verify_finds_is_as_documented() {
+    let mut contract = Contract::of("### A proof");
+    let desk = Desk::with_own_pack("two-topics");
+    desk.write("pack/rustfmt.toml", &read("rustfmt.toml"));
+    let prove = |what: &str, code: i32| -> Value {
+        let args = ["verify", what, "--seeds", "2", "--mutate", "--format", "json"];
+        document(&desk.drill(&args).exits(code).stdout)
+    };
+    let survivor = prove("lamp/02", 1);
+    assert_eq!(survivor["mutants"][0]["survive"], 1, "{survivor}");
+    let good = prove("lamp/01", 0);
+    assert_eq!((&good["proved"], &good["next"]), (&true.into(), &Value::Null));
+    desk.write("pack/solutions/lamp/01-switch.rs", "pub fn switch(on: bool) -> bool { on }\n");
+    desk.write("pack/checks/lamp/02-dim.toml", "[[wrong]]\nname = \"a\"\n");
+    let bad = prove("lamp", 1);
+    assert_eq!(bad["next"]["file"], "solutions/lamp/01-switch.rs", "{bad}");
+    for value in [survivor, good, bad] {
+        contract.check("", &value);
+    }
+    contract.is_complete();
+}
+
 /// The literals of `match` arms in a function of a source file.
 fn arms(file: &str, from: &str) -> Vec<String> {
     let text = read(file);

@@ -13,6 +13,7 @@ mod init;
 mod json;
 mod list;
 mod mutants;
+mod new;
 mod packs;
 mod past;
 mod path;
@@ -28,4 +29,5 @@ mod tidy;
 mod topics;
 mod verdicts;
 #[cfg(unix)]
+mod verify;
 mod watch;

@@ -14,7 +14,7 @@ const LONG: &[(&str, usize, &str)] = &[];
 /// Which file may use a crate; `x/` stands for a folder, `(tests)` for tests only. A dependency has an owner, so
 /// that it can be replaced in one place; one that nobody uses has none and is not a dependency.
 const OWNERS: &[(&str, &[&str])] = &[
-    ("clap", &["src/main.rs", "src/cli.rs", "src/commands/completions.rs"]),
+    ("clap", &["src/main.rs", "src/cli.rs", "src/cli/", "src/commands/completions.rs"]),
     ("clap_complete", &["src/cli.rs", "src/commands/completions.rs"]),
     ("colored", &["src/render/theme.rs"]),
     ("crossterm", &["src/terminal.rs", "src/terminal/", "src/watch/keys/other.rs"]),
@@ -22,7 +22,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("notify", &["src/watch/files.rs", "src/doctor/place.rs"]),
     ("prettyplease", &["src/compile/interface.rs"]),
     ("proc_macro2", &["src/proof/mutants/given.rs"]),
-    ("pulldown_cmark", &["src/render/markdown.rs", "src/render/markdown/"]),
+    ("pulldown_cmark", &["src/content/outline.rs", "src/render/markdown/"]),
     (
         "rustix",
         &[
@@ -35,13 +35,34 @@ const OWNERS: &[(&str, &[&str])] = &[
             "src/doctor/place.rs",
         ],
     ),
-    ("serde", &["src/compile/diagnostic.rs", "src/run/report.rs", "src/render/json.rs", "src/list.rs"]),
-    ("serde_json", &["src/compile/diagnostic.rs", "src/run/report.rs", "src/render/json.rs", "src/list.rs"]),
+    (
+        "serde",
+        &[
+            "src/compile/diagnostic.rs",
+            "src/run/report.rs",
+            "src/render/json.rs",
+            "src/render/verify/json.rs",
+            "src/list.rs",
+        ],
+    ),
+    (
+        "serde_json",
+        &[
+            "src/compile/diagnostic.rs",
+            "src/run/report.rs",
+            "src/render/json.rs",
+            "src/render/verify/json.rs",
+            "src/list.rs",
+        ],
+    ),
     ("signal_hook", &["src/process.rs", "src/terminal/screen.rs", "src/watch/signals.rs"]),
     ("similar", &["src/render/hint.rs", "src/render/verdict/trace.rs"]),
     ("strsim", &["src/text.rs"]),
-    ("syn", &["src/compile/interface.rs", "src/proof.rs", "src/proof/mutants.rs", "src/proof/mutants/"]),
-    ("tempfile", &["src/attempt.rs", "src/fsx.rs", "src/doctor/place.rs"]),
+    (
+        "syn",
+        &["src/compile/interface.rs", "src/proof/decoy.rs", "src/proof/mutants.rs", "src/proof/mutants/"],
+    ),
+    ("tempfile", &["src/attempt.rs", "src/fsx.rs", "src/doctor/place.rs", "src/commands/verify.rs"]),
     (
         "toml",
         &[
@@ -59,6 +80,7 @@ const OWNERS: &[(&str, &[&str])] = &[
 const STARTS_PROCESSES: &[&str] = &[
     "src/process.rs",
     "src/process/limited.rs",
+    "src/compile/rustfmt.rs",
     "src/compile/toolchain.rs",
     "src/doctor/tools.rs",
     "src/terminal/pager.rs",

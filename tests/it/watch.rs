@@ -1,5 +1,6 @@
 //! `drill watch` on a real terminal, and without one.
 
+mod author;
 mod keys;
 mod plain;
 mod programs;

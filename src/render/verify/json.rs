@@ -17,6 +17,7 @@ struct Document<'a> {
     mutants: Vec<Survey<'a>>,
     quizzes: Vec<Quiz<'a>>,
     problems: Vec<Problem<'a>>,
+    next: Option<Next<'a>>,
     ms: u128,
 }
 
@@ -69,6 +70,13 @@ struct Problem<'a> {
     message: &'a str,
 }
 
+#[derive(Serialize)]
+struct Next<'a> {
+    file: &'a str,
+    line: Option<usize>,
+    how: &'a str,
+}
+
 /// One line of JSON and a newline.
 pub fn json(report: &Report<'_>) -> String {
     let document = Document {
@@ -87,6 +95,11 @@ pub fn json(report: &Report<'_>) -> String {
             .iter()
             .map(|p| Problem { file: &p.file, line: (p.line > 0).then_some(p.line), message: &p.message })
             .collect(),
+        next: report.next.map(|next| Next {
+            file: &next.file,
+            line: (next.line > 0).then_some(next.line),
+            how: &next.how,
+        }),
         ms: report.took.as_millis(),
     };
     serde_json::to_string(&document).unwrap_or_default() + "\n"

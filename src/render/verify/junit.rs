@@ -1,4 +1,4 @@
-//! JUnit XML, which every CI service shows: a suite for each exercise and quiz, a case for each proof; problems that
+//! `JUnit` XML, which every CI service shows: a suite for each exercise and quiz, a case for each proof; problems that
 //! reading shows are cases of the suite `content`.
 
 use super::{Report, survey};

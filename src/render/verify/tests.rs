@@ -1,3 +1,5 @@
+//! Frames of the report, and the two formats for programs.
+
 use super::*;
 use crate::proof::Proof;
 
@@ -30,7 +32,20 @@ fn with_report<T>(items: &[Item], show: impl Fn(&Report<'_>) -> T) -> T {
     let problems: Vec<Problem> = items.iter().flat_map(Item::problems).collect();
     let quizzes = [("exercises/t/quiz.toml".to_string(), 3)];
     let took = Duration::from_secs(2);
-    show(&Report { items, surveys: &[], quizzes: &quizzes, problems: &problems, took, interrupted: false })
+    let next = problems.first().map(|problem| Next {
+        file: problem.file.clone(),
+        line: problem.line,
+        how: "mend the variant".to_string(),
+    });
+    show(&Report {
+        items,
+        surveys: &[],
+        quizzes: &quizzes,
+        problems: &problems,
+        next: next.as_ref(),
+        took,
+        interrupted: false,
+    })
 }
 
 #[test]
@@ -47,6 +62,9 @@ checks/t/01-x.toml:7
   variant `slow` times out in `edge`
 
 2 problems to mend. 3 of 5 proofs hold (2.0 s; 2.5 a second).
+
+next: checks/t/01-x.toml:7
+  mend the variant
 ";
     assert_eq!(shown, expected);
 }
@@ -85,5 +103,9 @@ fn json_says_what_was_proved() {
     assert_eq!((missed["kind"].as_str(), missed["name"].as_str()), (Some("variant"), Some("lax")));
     assert_eq!((missed["result"].as_str(), missed["line"].as_u64()), (Some("missed"), Some(7)));
     assert_eq!(json["problems"][1]["message"], "variant `slow` times out in `edge`");
+    assert_eq!(
+        (json["next"]["line"].as_u64(), json["next"]["how"].as_str()),
+        (Some(7), Some("mend the variant"))
+    );
     assert_eq!(json["quizzes"][0]["questions"], 3);
 }

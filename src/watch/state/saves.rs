@@ -40,7 +40,8 @@ impl State {
         {
             ready.push(exercise.clone());
         }
-        ready.into_iter().map(|exercise| Effect::Look { exercise }).collect()
+        let reload = self.content_is_due(at).then_some(Effect::Reload);
+        reload.into_iter().chain(ready.into_iter().map(|exercise| Effect::Look { exercise })).collect()
     }
 
     pub(super) fn seen(&mut self, exercise: String, seen: Seen, at: Duration) -> Vec<Effect> {

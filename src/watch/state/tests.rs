@@ -1,6 +1,7 @@
 //! The state, driven without a clock: a desk that keeps files in memory, answers looks and remembers what was
 //! decided.
 
+mod content;
 mod moves;
 mod pressed;
 mod saves;
