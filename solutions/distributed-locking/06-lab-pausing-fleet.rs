@@ -110,8 +110,8 @@ impl Node {
             }
             Event::Refused { req, retry_after_ms } => {
                 let Some(sent_ms) = self.settle(req) else { return };
-                self.stop();
-                // As it was when the request was handled, which is not long after it was sent.
+                // A lease of this node was over before the service could refuse: only when to ask is news. As it
+                // was when the request was handled, which is not long after it was sent.
                 self.next_ask_ms = sent_ms + retry_after_ms;
             }
             Event::Sealed { seq, value, .. } => {
