@@ -39,6 +39,7 @@ mod fail;
 mod prop;
 mod shrink;
 mod table;
+mod timeline;
 // Running and reporting.
 mod case;
 mod channel;
@@ -66,6 +67,7 @@ pub use server::{Done, Server};
 pub use shrink::{Shrink, shrink_u64};
 pub use stats::{autocorr1, integrate, quantile, reversals, settling};
 pub use table::{Row, Table};
+pub use timeline::Timeline;
 
 /// Nanoseconds since the epoch of a simulation.
 pub type Ns = u64;
