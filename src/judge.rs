@@ -161,6 +161,7 @@ impl<'a> Record<'a> {
             message: finish.message.clone(),
             rows: finish.rows,
             trace: finish.trace,
+            timeline: finish.timeline,
             notes: finish.notes,
         };
         match finish.outcome {

@@ -134,6 +134,8 @@ pub struct Counterexample {
     pub rows: Vec<Row>,
     /// The minimal input, a step a line, where there are no rows.
     pub trace: Vec<String>,
+    /// What each node did, as aligned text: a header, and a line or more for each instant.
+    pub timeline: Vec<String>,
     pub notes: Vec<String>,
 }
 

@@ -4,8 +4,7 @@
 //! The simulation knows nothing of the contract: it has a lock service with a clock of its own, and asks whether
 //! work was allowed that would end after the lease.
 use crate::{Config, Guard};
-use kit::{Case, Fail, MS, Res, Rng, SEC, Table, Timeline, forall_cfg};
-use std::cell::RefCell;
+use kit::{Case, MS, Res, Rng, SEC, Table, Timeline, forall_cfg};
 use std::fmt;
 
 pub const CHECKS: &[kit::Check] = &[
@@ -708,32 +707,18 @@ fn play(config: Config, ops: &[Op], asked: Asked, mut told: Option<&mut Timeline
 
 /// Random traffic; the failure shows the timeline of the smallest.
 fn random(seed: u64, asked: Asked, configs: &[Config]) -> Res {
-    let timelines: RefCell<Vec<Vec<String>>> = RefCell::default();
     for (i, config) in configs.iter().enumerate() {
         let settings =
             kit::Config { seed: seed ^ (i as u64) << 16, cases: 150, max_len: 9, ..Default::default() };
-        let answer =
-            forall_cfg(&settings, &|rng, len| (0..len).map(|_| op(rng)).collect(), &|ops: &[Op]| {
-                if play(*config, ops, asked, None).is_none() {
-                    return Ok(());
-                }
-                let mut told = Timeline::new(&[LEADER, RIVAL, SERVICE]);
-                let Some(why) = play(*config, ops, asked, Some(&mut told)) else {
-                    return kit::fail("asked the same twice, two fresh guards answered differently");
-                };
-                let mut kept = timelines.borrow_mut();
-                kept.push(told.broken_here().lines());
-                let why = format!("{why} ({})", say(config));
-                // Which one of them, for below: the runner writes its own trace.
-                Err(Fail { message: why, notes: vec![(kept.len() - 1).to_string()], ..Fail::default() })
-            });
-        answer.map_err(|mut why| {
-            let number = why.notes.first().and_then(|note| note.parse::<usize>().ok());
-            if let Some(lines) = number.and_then(|i| timelines.borrow().get(i).cloned()) {
-                why.notes.remove(0);
-                why.trace = lines;
+        forall_cfg(&settings, &|rng, len| (0..len).map(|_| op(rng)).collect(), &|ops: &[Op]| {
+            if play(*config, ops, asked, None).is_none() {
+                return Ok(());
             }
-            why
+            let mut told = Timeline::new(&[LEADER, RIVAL, SERVICE]);
+            let Some(why) = play(*config, ops, asked, Some(&mut told)) else {
+                return kit::fail("asked the same twice, two fresh guards answered differently");
+            };
+            told.broken_here().fail(format!("{why} ({})", say(config)))
         })?;
     }
     Ok(())

@@ -3,8 +3,7 @@
 //! `Shop` is a store that follows a script: what a rival does before each call, and what becomes of the call.
 //! It knows from what it answered what a client can be certain of, and that is what is compared.
 use crate::{CasStore, Outcome, PutError, ReadTimeout, Stock, reserve};
-use kit::{Case, Config, Fail, Res, Rng, Timeline, forall_cfg};
-use std::cell::RefCell;
+use kit::{Case, Config, Res, Rng, Timeline, forall_cfg};
 use std::fmt;
 
 pub const CHECKS: &[kit::Check] = &[
@@ -402,25 +401,10 @@ fn random(
     scenes: &[Scene],
     promise: &str,
 ) -> Res {
-    let timelines: RefCell<Vec<Vec<String>>> = RefCell::default();
     for (i, scene) in scenes.iter().enumerate() {
         let config = Config { seed: seed ^ (i as u64) << 16, cases, max_len, ..Config::default() };
-        let answer =
-            forall_cfg(&config, &|rng, len| (0..len).map(|_| make(rng)).collect(), &|script: &[Step]| {
-                judged(scene, script, promise).map_err(|why| {
-                    let mut kept = timelines.borrow_mut();
-                    kept.push(why.trace.clone());
-                    // Which one of them, for below: the runner writes its own trace.
-                    Fail { notes: vec![(kept.len() - 1).to_string()], ..why }
-                })
-            });
-        answer.map_err(|mut why| {
-            let number = why.notes.first().and_then(|note| note.parse::<usize>().ok());
-            if let Some(lines) = number.and_then(|i| timelines.borrow().get(i).cloned()) {
-                why.notes.remove(0);
-                why.trace = lines;
-            }
-            why
+        forall_cfg(&config, &|rng, len| (0..len).map(|_| make(rng)).collect(), &|script: &[Step]| {
+            judged(scene, script, promise)
         })?;
     }
     Ok(())

@@ -19,6 +19,8 @@ pub struct Fail {
     pub same: Vec<bool>,
     /// The minimal input, one step a line.
     pub trace: Vec<String>,
+    /// What each node did, where a `Timeline` tells it: shown instead of `trace`.
+    pub timeline: Vec<String>,
     /// Remarks shown below the evidence.
     pub notes: Vec<String>,
     /// The check ended by a panic, here. `Some(Place::default())` when nobody knows where.

@@ -9,7 +9,7 @@
 //! {"ev":"note","check":..,"text":..}
 //! {"ev":"finish","check":..,"cpu_us":N,"outcome":"pass"|"fail"|"panic"|"todo","message":..,
 //!        "at":{"file":..,"line":N,"column":N},            only where a panic's place is known
-//!        "trace":[..],"notes":[..],"rows":[{"at":ns,"input":..,"expected":..,"actual":..,"same":bool}]}
+//!        "trace":[..],"timeline":[..],"notes":[..],"rows":[{"at":ns,"input":..,"expected":..,"actual":..,"same":bool}]}
 //! {"ev":"done"}
 //! ```
 //! A check is judged by its `finish` line alone, and a run without `done` ended inside its last `start`.
@@ -88,6 +88,7 @@ pub(crate) fn finish(check: &str, cpu_us: u64, answer: &Res) -> String {
             .end()
     });
     line.raw("trace", &lines(&head_and_tail(&why.trace)))
+        .raw("timeline", &lines(&head_and_tail(&why.timeline)))
         .raw("notes", &lines(&why.notes[..why.notes.len().min(NOTES)]))
         .raw("rows", &array(rows))
         .end()
@@ -155,11 +156,11 @@ mod tests {
         );
         assert_eq!(
             finish("a", 7, &Ok(())),
-            r#"{"ev":"finish","check":"a","cpu_us":7,"outcome":"pass","message":"","trace":[],"notes":[],"rows":[]}"#
+            r#"{"ev":"finish","check":"a","cpu_us":7,"outcome":"pass","message":"","trace":[],"timeline":[],"notes":[],"rows":[]}"#
         );
         assert_eq!(
             finish("a", 7, &fail("late")),
-            r#"{"ev":"finish","check":"a","cpu_us":7,"outcome":"fail","message":"late","trace":[],"notes":[],"rows":[]}"#
+            r#"{"ev":"finish","check":"a","cpu_us":7,"outcome":"fail","message":"late","trace":[],"timeline":[],"notes":[],"rows":[]}"#
         );
     }
 

@@ -3,7 +3,7 @@
 
 use crate::{Fail, MS, Ns, Res, fail};
 
-/// Characters in a line: what a terminal of 80 columns shows of a trace, beside its margin and line numbers.
+/// Characters in a line: less than a terminal of 80 columns shows beside its margin.
 const WIDTH: usize = 72;
 /// Most rows; of a longer timeline the first, the last and those around the broken one are kept.
 const ROWS: usize = 24;
@@ -17,7 +17,7 @@ const NARROWEST: usize = 5;
 const MARK: &str = "  <-";
 
 /// A timeline under construction: a column per node, a row per instant, in the order in which it was told. At
-/// the end it is the trace of a failure:
+/// the end it is the evidence of a failure:
 ///
 /// ```text
 ///    ms  A        B        lock      store
@@ -95,7 +95,7 @@ impl Timeline {
 
     /// A failure with this message that shows the timeline, marked or not.
     pub fn fail<T>(&self, message: impl Into<String>) -> Result<T, Fail> {
-        fail(message).map_err(|why| Fail { trace: self.lines(), ..why })
+        fail(message).map_err(|why| Fail { timeline: self.lines(), ..why })
     }
 
     /// The timeline as text: a header, and the rows in aligned columns, ASCII, at most 72 characters wide. Cells
@@ -301,7 +301,7 @@ mod tests {
         assert!(timeline.verdict("unused").is_ok());
         timeline.at(2, "A", "bad").broken_here().at(3, "A", "worse").broken_here();
         let why = timeline.verdict("a promise").expect_err("it is marked");
-        assert_eq!((why.message.as_str(), why.trace.len()), ("a promise", 4));
+        assert_eq!((why.message.as_str(), why.timeline.len()), ("a promise", 4));
         assert_eq!(checked(&timeline)[2], " 2  bad  <-");
         assert!(Timeline::new(&["A"]).at(0, "A", "fine").fail::<()>("all the same").is_err());
     }

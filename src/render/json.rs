@@ -40,6 +40,7 @@ struct Check<'a> {
     at: Option<At>,
     rows: Vec<Row<'a>>,
     trace: &'a [String],
+    timeline: &'a [String],
     notes: Vec<&'a str>,
 }
 
@@ -166,7 +167,13 @@ pub fn verdict(v: &Verdict) -> String {
 
 fn check(c: &crate::verdict::CheckResult) -> Check<'_> {
     let nothing: &Counterexample = const {
-        &Counterexample { message: String::new(), rows: Vec::new(), trace: Vec::new(), notes: Vec::new() }
+        &Counterexample {
+            message: String::new(),
+            rows: Vec::new(),
+            trace: Vec::new(),
+            timeline: Vec::new(),
+            notes: Vec::new(),
+        }
     };
     let (message, place, counterexample) = match &c.outcome {
         CheckOutcome::Failed(e) => (Some(e.message.as_str()), None, e),
@@ -193,6 +200,7 @@ fn check(c: &crate::verdict::CheckResult) -> Check<'_> {
             })
             .collect(),
         trace: &counterexample.trace,
+        timeline: &counterexample.timeline,
         notes: counterexample.notes.iter().chain(&c.notes).map(String::as_str).collect(),
     }
 }

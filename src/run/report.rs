@@ -45,6 +45,7 @@ pub struct Finish {
     pub message: String,
     pub at: Option<(String, Place)>,
     pub trace: Vec<String>,
+    pub timeline: Vec<String>,
     pub notes: Vec<String>,
     pub rows: Vec<Row>,
 }
@@ -79,6 +80,8 @@ struct Raw {
     at: Option<RawPlace>,
     #[serde(default)]
     trace: Vec<String>,
+    #[serde(default)]
+    timeline: Vec<String>,
     #[serde(default)]
     notes: Vec<String>,
     #[serde(default)]
@@ -145,6 +148,7 @@ pub fn parse(line: &str) -> Result<Event, String> {
                 message: raw.message.unwrap_or_default(),
                 at: raw.at.map(|p| (p.file, Place { line: p.line, column: p.column })),
                 trace: raw.trace,
+                timeline: raw.timeline,
                 notes: raw.notes,
                 rows: raw
                     .rows

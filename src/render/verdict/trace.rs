@@ -12,6 +12,13 @@ pub fn counterexample(c: &Counterexample, columns: usize, theme: Theme) -> Strin
         out.push('\n');
         out += &table(&c.rows, columns, theme);
         out.push('\n');
+    } else if !c.timeline.is_empty() {
+        // Aligned already, and some rows take more than a line: nothing is numbered.
+        out.push('\n');
+        for line in &c.timeline {
+            out += &format!("  {}\n", cut(&text::printable(line), columns.saturating_sub(2), theme.unicode));
+        }
+        out.push('\n');
     } else if !c.trace.is_empty() {
         out.push('\n');
         for (i, step) in c.trace.iter().enumerate() {
@@ -143,4 +150,25 @@ pub fn difference(d: &Difference, theme: Theme) -> String {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counterexample;
+    use crate::render::theme::Theme;
+    use crate::verdict::Counterexample;
+
+    fn lines(of: &[&str]) -> Vec<String> {
+        of.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_timeline_stands_as_it_is_aligned_and_steps_are_numbered() {
+        let steps = Counterexample { trace: lines(&["pause", "take"]), ..Counterexample::default() };
+        assert_eq!(counterexample(&steps, 80, Theme::default()), "\n    1  pause\n    2  take\n\n");
+        let timeline = lines(&["ms  A        store", " 0  write 5", "    again    5  <-"]);
+        let told = Counterexample { timeline, ..steps };
+        let shown = counterexample(&told, 80, Theme::default());
+        assert_eq!(shown, "\n  ms  A        store\n   0  write 5\n      again    5  <-\n\n");
+    }
 }

@@ -46,6 +46,7 @@ fn failed() -> Verdict {
         message: "switch answers the other way".to_string(),
         rows: vec![row(0, "switch(on)", "off", "off"), row(1_500_000, "switch(off)", "on", "off")],
         trace: Vec::new(),
+        timeline: Vec::new(),
         notes: Vec::new(),
     };
     let result = |info, outcome| CheckResult { info, outcome, notes: Vec::new() };
