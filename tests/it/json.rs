@@ -110,6 +110,7 @@ fn document(text: &str) -> Value {
 
 const WARM_UP: &str = "drill-workspace/exercises/token-bucket-gcra/00-warm-up.rs";
 const LAZY: &str = "drill-workspace/exercises/token-bucket-gcra/01-lazy-refill.rs";
+const SCHEDULE: &str = "drill-workspace/exercises/distributed-locking/03-break-the-lock.rs";
 const LAB: &str = "drill-workspace/exercises/token-bucket-gcra/06-lab-keyed-gateway.rs";
 
 #[test]
@@ -166,6 +167,12 @@ fn every_verdict_is_as_documented() {
     let lazy = read("solutions/token-bucket-gcra/01-lazy-refill.rs");
     let (head, body) = lazy.split_once("-> bool {").unwrap();
     run(LAZY, &format!("{head}-> bool {{ assert!(cost < 7);{body}"), 1, "failed");
+
+    // Several nodes are shown as a timeline.
+    let schedule = read("solutions/distributed-locking/03-break-the-lock.rs");
+    let early = schedule.replacen("Step::WaitMs(TTL_MS)", "Step::WaitMs(TTL_MS - 1)", 1);
+    assert_ne!(early, schedule);
+    run(SCHEDULE, &early, 1, "failed");
 
     let lab = run(LAB, &read("solutions/token-bucket-gcra/06-lab-keyed-gateway.rs"), 0, "passed");
     assert!(!lab["scorecard"].as_array().unwrap().is_empty());
