@@ -64,11 +64,14 @@ fn main() {
         println!("cargo::error={problem}");
     }
 
-    let mut table = String::from("/// Path in the content root, text; sorted by path.\n");
-    let _ = writeln!(table, "pub static FILES: &[(&str, &str)] = &[");
-    for name in &files {
-        let full = root.join(name);
-        let _ = writeln!(table, "    ({name:?}, include_str!({full:?})),");
+    let mut table = String::from("/// Path in the content root, compressed text; sorted by path.\n");
+    let _ = writeln!(table, "pub static FILES: &[(&str, &[u8])] = &[");
+    for (i, name) in files.iter().enumerate() {
+        let text = fs::read_to_string(root.join(name)).unwrap_or_else(|e| panic!("can't read {name}: {e}"));
+        let blob = out.with_file_name(format!("content-{i}"));
+        fs::write(&blob, content::source::packed(&text))
+            .unwrap_or_else(|e| panic!("can't write {}: {e}", blob.display()));
+        let _ = writeln!(table, "    ({name:?}, include_bytes!({blob:?})),");
     }
     table.push_str("];\n");
     fs::write(&out, table).unwrap_or_else(|e| panic!("can't write {}: {e}", out.display()));

@@ -1,6 +1,5 @@
 //! Quiz files: what is accepted, and what is said about the rest.
 
-use drill::content::embedded;
 use drill::content::problem::Problems;
 use drill::content::question::{Outcome, Response, Task};
 use drill::content::quiz::{Quiz, parse, parse_foreign};
@@ -29,12 +28,16 @@ pub fn problems_of(text: &str, parse: Parse) -> Vec<String> {
 pub fn valid_quizzes() -> Vec<(String, String)> {
     let mut quizzes: Vec<(String, String)> =
         ["every-feature.toml", "foreign.toml"].map(|name| (name.to_string(), fixture(name))).into();
-    for (name, text) in embedded::FILES {
-        if name.ends_with("/quiz.toml") {
-            quizzes.push(((*name).to_string(), (*text).to_string()));
-        }
-    }
+    quizzes.extend(embedded());
     quizzes
+}
+
+/// The quizzes of our own content: path and text.
+pub fn embedded() -> Vec<(String, String)> {
+    let source = drill::content::embedded::source();
+    let names = drill::content::embedded::FILES.iter().map(|(name, _)| *name);
+    let quizzes = names.filter(|name| name.ends_with("/quiz.toml"));
+    quizzes.map(|name| (name.to_string(), source.read(name).unwrap().unwrap().into_owned())).collect()
 }
 
 #[test]

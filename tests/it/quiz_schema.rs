@@ -4,7 +4,6 @@
 use crate::desk::Desk;
 use crate::quiz_files::{problems_of, valid_quizzes};
 use crate::screen::Screen;
-use drill::content::embedded;
 use drill::content::problem::Problems;
 use drill::content::question::{Choice, Distractor, Order, Outcome, Response, Short, Task, Tracing};
 use drill::content::quiz::parse_foreign;
@@ -114,8 +113,8 @@ fn mdbook_quiz_reads_the_same_questions_out_of_every_quiz() {
 #[test]
 fn no_id_of_the_content_stands_in_two_quizzes() {
     let mut ids = BTreeSet::new();
-    for (name, text) in embedded::FILES.iter().filter(|(name, _)| name.ends_with("/quiz.toml")) {
-        for seen in as_drill_reads(name, text) {
+    for (name, text) in crate::quiz_files::embedded() {
+        for seen in as_drill_reads(&name, &text) {
             let id = seen.id.unwrap_or_else(|| panic!("{name}: a question without an id"));
             assert!(ids.insert(id.clone()), "{name}: `{id}` stands in another quiz");
         }

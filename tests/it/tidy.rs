@@ -19,6 +19,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("colored", &["src/render/theme.rs"]),
     ("crossterm", &["src/terminal.rs", "src/terminal/", "src/watch/keys/other.rs"]),
     ("humantime", &["src/progress/moment.rs"]),
+    ("miniz_oxide", &["src/content/source.rs"]),
     ("notify", &["src/watch/files.rs", "src/doctor/place.rs"]),
     ("prettyplease", &["src/compile/interface.rs"]),
     ("proc_macro2", &["src/proof/mutants/given.rs"]),

@@ -27,7 +27,9 @@ fn mutants_stand_behind_the_other_tasks_of_their_exercise() {
             let mine = |t: &&Task| t.subject() == id && matches!(t, Task::Mutant(_)) == mutant;
             plan.tasks.iter().filter(mine).count()
         };
-        assert!(of(true) > 0 && of(false) > 0, "{id}");
+        assert!(of(false) > 0, "{id}");
+        // A solution that is a list of steps has nothing to edit in it.
+        assert!(of(true) > 0 || id == "distributed-locking/03-break-the-lock", "{id}");
     }
 }
 
