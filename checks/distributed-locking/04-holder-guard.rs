@@ -16,7 +16,7 @@ pub const CHECKS: &[kit::Check] = &[
     ("operation-must-fit", "work that begins inside the lease and ends after it", operation_must_fit),
     ("drift-and-margin", "a lease that a faster clock ends earlier than you think", drift_and_margin),
     ("answers-out-of-order", "an old answer that changes a newer truth", answers_out_of_order),
-    ("refusal-stops-now", "told no, and kept working", refusal_stops_now),
+    ("refusal-stops-now", "a holder that is told no and keeps working", refusal_stops_now),
     ("refusal-is-newer", "an old yes that arrives after a newer no, and is believed", refusal_is_newer),
     ("stale-refusal", "an old no that cancels a newer yes", stale_refusal),
     ("strange-ids", "an answer to a request that was never sent", strange_ids),

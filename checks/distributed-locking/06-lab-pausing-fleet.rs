@@ -12,11 +12,11 @@ use std::collections::BinaryHeap;
 use std::sync::OnceLock;
 
 pub const CHECKS: &[kit::Check] = &[
-    ("no-lost-update", "an acknowledged write is gone", no_lost_update),
+    ("no-lost-update", "an acknowledged write that is gone", no_lost_update),
     ("no-late-sends", "a node that goes on writing when its lease is over", no_late_sends),
     ("availability", "too much time in which nobody writes", availability),
-    ("failover", "the next leader takes too long", failover),
-    ("lock-load", "the lock service becomes a hot path", lock_load),
+    ("failover", "a next leader that takes too long", failover),
+    ("lock-load", "a lock service that becomes a hot path", lock_load),
     ("churn", "leadership that changes without a reason", churn),
     ("throughput", "a leader that does more than one round trip for a write", throughput),
 ];

@@ -506,11 +506,11 @@ fn hot_tenant_held(case: &mut Case) -> Res {
     case.series("hot tenant, limit", "1/s", &lab.curve(&limit));
     let (from, to) = (4 * SEC, DARK.start);
     case.score(
-        Score::at_most("hot tenant admitted, 4 to 12 s", lab.a_second(HOT_IN, from, to), "1/s", 1_050.0)
+        Score::at_most("hot tenant admitted, 4-12 s", lab.a_second(HOT_IN, from, to), "1/s", 1_050.0)
             .beside(3_413.0, 1_001.0),
     );
     let payments = lab.a_second(HOT_PAYMENTS, from, to);
-    case.score(Score::at_most("hot tenant's payments, 4 to 12 s", payments, "1/s", 55.0).beside(412.0, 50.0));
+    case.score(Score::at_most("hot tenant's payments, 4-12 s", payments, "1/s", 55.0).beside(412.0, 50.0));
     Ok(())
 }
 
@@ -535,11 +535,11 @@ fn no_partial_spend(case: &mut Case) -> Res {
     let lab = lab(case);
     let (from, to) = (4 * SEC, DARK.start);
     case.score(
-        Score::at_least("hot tenant gets its limit, 4 to 12 s", lab.a_second(HOT_IN, from, to), "1/s", 950.0)
+        Score::at_least("hot tenant gets its limit, 4-12 s", lab.a_second(HOT_IN, from, to), "1/s", 950.0)
             .beside(912.0, 1_001.0),
     );
     let payments = lab.a_second(HOT_PAYMENTS, from, to);
-    case.score(Score::at_least("hot tenant gets its payments, 4 to 12 s", payments, "1/s", 42.0));
+    case.score(Score::at_least("hot tenant gets its payments, 4-12 s", payments, "1/s", 42.0));
     one_token(case)
 }
 
@@ -548,9 +548,9 @@ fn honest_unharmed(case: &mut Case) -> Res {
     case.series("honest requests denied", "1/s", &lab.curve(&|s| lab.second(HONEST_DENIED, s)));
     case.series("honest payments denied", "1/s", &lab.curve(&|s| lab.second(HONEST_PAYMENTS_DENIED, s)));
     let denied = lab.share(HONEST_DENIED, HONEST, 0, DARK.start);
-    case.score(Score::at_most("honest requests denied, 0 to 12 s", denied, "%", 0.1).beside(0.5, 0.0));
+    case.score(Score::at_most("honest requests denied, 0-12 s", denied, "%", 0.1).beside(0.5, 0.0));
     let denied = lab.share(HONEST_PAYMENTS_DENIED, HONEST_PAYMENTS, 0, DARK.start);
-    case.score(Score::at_most("honest payments denied, 0 to 12 s", denied, "%", 1.0).beside(5.9, 0.0));
+    case.score(Score::at_most("honest payments denied, 0-12 s", denied, "%", 1.0).beside(5.9, 0.0));
     Ok(())
 }
 
@@ -559,8 +559,8 @@ fn store_load(case: &mut Case) -> Res {
     case.series("store calls", "1/s", &lab.curve(&|s| lab.second(CALLS, s)));
     let (from, to) = (4 * SEC, DARK.start);
     let calls = lab.sum(CALLS, from, to) / lab.sum(REQUESTS, from, to);
-    case.score(Score::at_most("store calls a request, 4 to 12 s", calls, "", 0.45).beside(0.98, 0.22));
-    case.score(Score::at_most("added latency, p99, 4 to 12 s", lab.p99(4..12), "ms", 3.0).beside(8.0, 2.0));
+    case.score(Score::at_most("store calls a request, 4-12 s", calls, "", 0.45).beside(0.98, 0.22));
+    case.score(Score::at_most("added latency, p99, 4-12 s", lab.p99(4..12), "ms", 3.0).beside(8.0, 2.0));
     Ok(())
 }
 
@@ -568,7 +568,7 @@ fn outage_open_bounded(case: &mut Case) -> Res {
     let lab = lab(case);
     let hot = lab.a_second(HOT_IN, DARK.start, DEPLOY);
     case.score(
-        Score::at_most("hot tenant in the dark, 12 to 17 s", hot, "1/s", 1_500.0).beside(2_971.0, 1_194.0),
+        Score::at_most("hot tenant in the dark, 12-17 s", hot, "1/s", 1_500.0).beside(2_971.0, 1_194.0),
     );
     let denied = lab.share(HONEST_DENIED, HONEST, DARK.start, DARK.end);
     case.score(Score::at_most("honest requests denied in the dark", denied, "%", 0.3).beside(98.2, 0.0));
@@ -601,10 +601,10 @@ fn recovery(case: &mut Case) -> Res {
     let lab = lab(case);
     let (from, to) = (DARK.end + 2 * SEC, SECONDS as u64 * SEC);
     let denied = lab.share(HONEST_PAYMENTS_DENIED, HONEST_PAYMENTS, from, to);
-    case.score(Score::at_most("honest payments denied, 24 to 32 s", denied, "%", 1.0).beside(100.0, 0.0));
+    case.score(Score::at_most("honest payments denied, 24-32 s", denied, "%", 1.0).beside(100.0, 0.0));
     let hot = lab.a_second(HOT_IN, from, to);
     case.score(
-        Score::at_least("hot tenant gets its new limit, 24 to 32 s", hot, "1/s", 450.0).beside(369.0, 500.0),
+        Score::at_least("hot tenant gets its new limit, 24-32 s", hot, "1/s", 450.0).beside(369.0, 500.0),
     );
     Ok(())
 }
@@ -612,10 +612,8 @@ fn recovery(case: &mut Case) -> Res {
 fn new_policy_enforced(case: &mut Case) -> Res {
     let lab = lab(case);
     let hot = lab.a_second(HOT_IN, LATE_PUSH + SEC, DARK.end);
-    case.score(
-        Score::at_most("hot tenant in the dark, 19 to 22 s", hot, "1/s", 600.0).beside(2_985.0, 499.0),
-    );
+    case.score(Score::at_most("hot tenant in the dark, 19-22 s", hot, "1/s", 600.0).beside(2_985.0, 499.0));
     let hot = lab.a_second(HOT_IN, DARK.end + 2 * SEC, SECONDS as u64 * SEC);
-    case.score(Score::at_most("hot tenant admitted, 24 to 32 s", hot, "1/s", 525.0).beside(3_113.0, 500.0));
+    case.score(Score::at_most("hot tenant admitted, 24-32 s", hot, "1/s", 525.0).beside(3_113.0, 500.0));
     Ok(())
 }
