@@ -1,6 +1,7 @@
 //! How values look: pure functions from a value, a width and a `Theme` to text. Nothing here prints, reads
 //! files or asks about the terminal.
 
+pub mod chart;
 pub mod hint;
 pub mod json;
 pub mod layout;
