@@ -7,6 +7,7 @@ pub mod json;
 pub mod layout;
 pub mod markdown;
 pub mod paths;
+pub mod plot;
 pub mod quiz;
 pub mod scaffold;
 pub mod scorecard;

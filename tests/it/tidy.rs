@@ -41,6 +41,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         &[
             "src/compile/diagnostic.rs",
             "src/run/report.rs",
+            "src/recording.rs",
             "src/render/json.rs",
             "src/render/verify/json.rs",
             "src/list.rs",
@@ -51,6 +52,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         &[
             "src/compile/diagnostic.rs",
             "src/run/report.rs",
+            "src/recording.rs",
             "src/render/json.rs",
             "src/render/verify/json.rs",
             "src/list.rs",
