@@ -262,6 +262,9 @@ pub struct Plot {
     /// Which one, by any unambiguous part of its name
     #[arg(value_name = "EXERCISE")]
     pub exercise: Option<String>,
+    /// Write the charts to FILE for a document (`-`: standard output)
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
 }
 
 /// Put an exercise back to its stub, keeping a backup

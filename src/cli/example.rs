@@ -75,7 +75,7 @@ Examples:
 pub const PLOT: &str = "\
 Examples:
   drill plot                      the lab you are at
-  drill plot gateway              any unambiguous part of a name";
+  drill plot gateway --svg gateway.svg";
 
 pub const RESET: &str = "\
 Examples:

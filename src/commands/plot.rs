@@ -1,13 +1,17 @@
-//! `drill plot [EXERCISE]`: the series of the last run as charts.
+//! `drill plot [EXERCISE]`: the series of the last run as charts, on the terminal or as SVG.
 
 use super::context::Context;
 use super::course::Course;
 use crate::cli::Plot;
 use crate::content::model::Exercise;
 use crate::failure::{Failure, Status};
+use crate::fsx;
 use crate::recording::Recording;
 use crate::render::plot;
 use crate::workspace::Workspace;
+
+/// Standard output, as a file's name.
+const STREAM: &str = "-";
 
 pub fn run(context: &Context, args: &Plot) -> Result<Status, Failure> {
     let (course, workspace) = Course::in_workspace(context)?;
@@ -23,7 +27,16 @@ pub fn run(context: &Context, args: &Plot) -> Result<Status, Failure> {
     if let Some((_, verdict)) = last.filter(|(at, _)| *at > recording.at) {
         terminal.note(&format!("the last run ({verdict}) recorded no series; these are of the one before"));
     }
-    terminal.page(&plot::page(&recording, terminal.width(), terminal.theme));
+    match &args.svg {
+        None => terminal.page(&plot::page(&recording, terminal.width(), terminal.theme)),
+        Some(file) if file.as_os_str() == STREAM => {
+            terminal.out(&plot::document(&recording, &exercise.title));
+        }
+        Some(file) => {
+            fsx::write_atomic(file, plot::document(&recording, &exercise.title))?;
+            terminal.note(&format!("the charts are in `{}`", file.display()));
+        }
+    }
     Ok(Status::Done)
 }
 

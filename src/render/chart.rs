@@ -1,9 +1,10 @@
-//! Curves over virtual time as charts: which curves share one, and what it is called. The drawing is in `lines`;
-//! its axes are from `scale`.
+//! Curves over virtual time as charts: which curves share one, and what it is called. The drawing is in `lines`
+//! (a terminal) and `svg` (a document); both take their axes from `scale`.
 
 mod canvas;
 pub mod lines;
 mod scale;
+pub mod svg;
 #[cfg(test)]
 mod tests;
 

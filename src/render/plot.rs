@@ -1,5 +1,6 @@
 //! What `drill plot` shows: which run it was, and its series as charts.
 
+use super::chart::svg::document as svg_document;
 use super::chart::{charts, lines};
 use super::layout::{cut, width};
 use super::theme::Theme;
@@ -19,6 +20,12 @@ pub fn page(recording: &Recording, columns: usize, theme: Theme) -> String {
         out += &format!("\n{}", lines::chart(&chart, columns, lines::ROWS, theme));
     }
     out
+}
+
+/// The same as an SVG document under the exercise's title.
+pub fn document(recording: &Recording, title: &str) -> String {
+    let charts = charts(&recording.series, &recording.scorecard);
+    svg_document(title, &format!("{}: {}", recording.exercise, about(recording)), &charts)
 }
 
 /// `failed, 6 of 7 checks pass, 2026-11-23 19:04 UTC`

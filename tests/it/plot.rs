@@ -1,4 +1,4 @@
-//! `drill plot`: what the last run recorded, and what is said where there is nothing.
+//! `drill plot`: what the last run recorded, on the terminal and as SVG, and what is said where there is nothing.
 
 use crate::desk::Desk;
 
@@ -71,6 +71,22 @@ never-overfull (tokens)
         assert!(shown.contains(expected), "no {expected:?} in\n{shown}");
     }
     desk.drill(&["plot", "take"]).exits(0).says("─•─ level <now>").says("┄┄┄ at most 450");
+}
+
+#[test]
+fn svg_goes_to_a_file_or_to_standard_output() {
+    let desk = judged();
+    desk.drill(&["plot", "--svg", "take.svg"]).exits(0).complains("note: the charts are in `take.svg`");
+    let file = desk.read("take.svg");
+    assert_eq!(desk.drill(&["plot", "take", "--svg", "-"]).exits(0).stdout, file);
+    for expected in
+        ["<title>Take a token</title>", "level &lt;now&gt;: 0 to 5", "<path ", "bucket/01-take: passed"]
+    {
+        assert!(file.contains(expected), "no {expected} in\n{file}");
+    }
+    desk.drill(&["plot", "--svg", "no/such/folder/take.svg"])
+        .exits(3)
+        .complains("can't write in `no/such/folder`");
 }
 
 #[test]

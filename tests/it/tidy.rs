@@ -61,6 +61,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("signal_hook", &["src/process.rs", "src/terminal/screen.rs", "src/watch/signals.rs"]),
     ("similar", &["src/render/hint.rs", "src/render/verdict/trace.rs"]),
     ("strsim", &["src/text.rs"]),
+    ("svg", &["src/render/chart/svg.rs"]),
     (
         "syn",
         &["src/compile/interface.rs", "src/proof/decoy.rs", "src/proof/mutants.rs", "src/proof/mutants/"],
