@@ -151,3 +151,19 @@ fn a_verdict_is_shown_also_where_series_cant_be_kept() {
         .complains("note: the series are not kept: can't make the folder");
     desk.drill(&["list", "--no-picker"]).exits(0).says("passed");
 }
+
+#[cfg(unix)]
+#[test]
+fn c_in_watch_shows_the_charts_and_comes_back() {
+    use crate::screen::Screen;
+    let desk = judged();
+    let pager = "sed -n 's/.*never-overfull/CHART: &/p'; read -r line < /dev/tty";
+    let mut screen = Screen::open_with(&desk, &["watch"], &[("PAGER", pager)], 24, 80);
+    screen.shows("q quit");
+    screen.types("l").shows("01-take");
+    screen.types("/take\r\r").shows("c charts");
+    screen.types("c").shows("CHART: never-overfull (ms)");
+    screen.types("\r").shows("c charts");
+    screen.types("q");
+    assert_eq!(screen.exits(), 0);
+}
