@@ -61,6 +61,7 @@ pub enum Command {
     Quiz(Quiz),
     Hint(Hint),
     Solution(Solution),
+    Plot(Plot),
     Reset(Reset),
     Progress(Progress),
     /// Find out what is wrong with the set-up, and what mends it
@@ -249,6 +250,21 @@ pub struct Solution {
     /// Show how yours differs from it
     #[arg(long)]
     pub diff: bool,
+}
+
+/// Show a lab's last run as charts
+///
+/// The curves that its checks recorded, with axes, units and limits. Without EXERCISE it is the one you are at, else
+/// the last one that was run.
+#[derive(Debug, Args)]
+#[command(after_help = example::PLOT)]
+pub struct Plot {
+    /// Which one, by any unambiguous part of its name
+    #[arg(value_name = "EXERCISE")]
+    pub exercise: Option<String>,
+    /// Write the charts to FILE for a document (`-`: standard output)
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
 }
 
 /// Put an exercise back to its stub, keeping a backup

@@ -11,6 +11,7 @@ pub mod list;
 pub mod new;
 pub mod path;
 pub mod progress;
+pub mod plot;
 pub mod reset;
 pub mod solution;
 pub mod read;
@@ -43,6 +44,7 @@ pub fn dispatch(cli: Cli, terminal: Terminal) -> Result<Status, Failure> {
         Some(Command::Topics(args)) => topics::run(&context, &args),
         Some(Command::Hint(args)) => hint::run(&context, &args),
         Some(Command::Solution(args)) => solution::run(&context, &args),
+        Some(Command::Plot(args)) => plot::run(&context, &args),
         Some(Command::Reset(args)) => reset::run(&context, &args),
         Some(Command::Verify(args)) => verify::run(&context, &args),
         Some(Command::New(args)) => new::run(&context, &args),

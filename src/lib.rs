@@ -19,6 +19,7 @@ pub mod compile;
 pub mod run;
 pub mod judge;
 pub mod attempt;
+pub mod recording;
 pub mod proof;
 pub mod verify;
 pub mod doctor;

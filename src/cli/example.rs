@@ -72,6 +72,11 @@ Examples:
   drill solution --diff           yours against it
   drill solution lazy --give-up   without a pass";
 
+pub const PLOT: &str = "\
+Examples:
+  drill plot                      the lab you are at
+  drill plot gateway --svg gateway.svg";
+
 pub const RESET: &str = "\
 Examples:
   drill reset                     the exercise you are at

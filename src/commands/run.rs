@@ -9,6 +9,7 @@ use crate::failure::{Failure, Status};
 use crate::fsx;
 use crate::itinerary::{self, Next, Standing, Step};
 use crate::process::{Cancel, cancel_on_signals};
+use crate::recording::Recording;
 use crate::render;
 use crate::text::printable;
 use std::time::SystemTime;
@@ -44,6 +45,11 @@ pub fn run(context: &Context, args: &Run) -> Result<Status, Failure> {
     }
     // The verdict is shown first; that it can't be written down changes nothing about it.
     let attempt = attempt::summary(&verdict, &course.source, exercise, SystemTime::now());
+    if let Some(Err(failure)) =
+        Recording::of(&verdict, attempt.at).map(|recording| recording.keep(&workspace))
+    {
+        terminal.note(&format!("the series are not kept: {}", failure.message));
+    }
     let recorded = course::record(context, &workspace, |progress| {
         progress.record_attempt(&exercise.id, attempt);
         progress.set_current(&exercise.id, SystemTime::now());

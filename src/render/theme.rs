@@ -78,6 +78,12 @@ impl Theme {
         self.paint(text, |t| t.italic())
     }
 
+    /// One of several curves: colours that most people tell apart. Never the only difference.
+    pub fn curve(self, number: usize, text: &str) -> String {
+        let colors = [Color::Cyan, Color::Yellow, Color::Magenta, Color::Green, Color::Blue, Color::Red];
+        self.paint(text, |t| t.color(colors[number % colors.len()]))
+    }
+
     pub fn tick(self) -> &'static str {
         if self.unicode { "✓" } else { "ok" }
     }

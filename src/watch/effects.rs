@@ -12,6 +12,7 @@ use crate::fsx;
 use crate::itinerary::Standing;
 use crate::progress::Progress;
 use crate::progress::moment::Moment;
+use crate::recording::Recording;
 use crate::terminal::full_screen::FullScreen;
 use crate::verdict::Verdict;
 use crate::watch::keys::Keys;
@@ -94,8 +95,11 @@ impl Loop<'_> {
             return Ok(Vec::new());
         };
         let attempt = attempt::summary(verdict, &self.source, &exercise, SystemTime::now());
+        let kept = Recording::of(verdict, attempt.at).map_or(Ok(()), |r| r.keep(&self.workspace));
         self.unwritten.push((exercise.id, attempt));
-        self.update(|_, _| {})
+        let mut events = self.update(|_, _| {})?;
+        events.extend(kept.err().map(|failure| notice(&failure)));
+        Ok(events)
     }
 
     /// Changes progress on disk and answers with what it is now. What could not be written before is written too.

@@ -152,4 +152,8 @@ pub enum Program {
     Diff {
         exercise: String,
     },
+    /// The series of its last run.
+    Plot {
+        exercise: String,
+    },
 }

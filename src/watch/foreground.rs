@@ -113,6 +113,7 @@ pub fn call(program: &Program, place: &Place<'_>) -> Result<Call, Failure> {
         Program::Quiz { topic } => drill(&["quiz", topic], LastWords::Matter),
         Program::List => drill(&["list"], LastWords::OfFailure),
         Program::Solution { exercise } => drill(&["solution", exercise], LastWords::OfFailure),
+        Program::Plot { exercise } => drill(&["plot", exercise], LastWords::OfFailure),
         Program::Diff { exercise } => drill(&["solution", "--diff", exercise], LastWords::OfFailure),
     }
 }

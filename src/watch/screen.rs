@@ -139,7 +139,17 @@ fn next_move(state: &State) -> &'static str {
     }
 }
 
-fn keys(state: &State) -> &'static [(&'static str, &'static str)] {
+/// Those of the moment; where there are charts, they come before what is always there.
+fn keys(state: &State) -> Vec<(&'static str, &'static str)> {
+    let mut keys = usual_keys(state).to_vec();
+    if state.overlay == Overlay::None && state.has_series() {
+        let before_last = keys.iter().position(|(key, _)| *key == "l").unwrap_or(0);
+        keys.insert(before_last, ("c", "charts"));
+    }
+    keys
+}
+
+fn usual_keys(state: &State) -> &'static [(&'static str, &'static str)] {
     match (&state.overlay, &state.here) {
         (Overlay::ConfirmReset, _) => &[("y", "put it back"), ("any other key", "keep mine")],
         (Overlay::Paths, _) => &[("1-9", "follow that path"), ("any other key", "back")],

@@ -167,6 +167,11 @@ impl State {
         matches!(&self.phase, Phase::Judged(verdict) if verdict.passed())
     }
 
+    /// Whether there is something to plot.
+    pub fn has_series(&self) -> bool {
+        matches!(&self.phase, Phase::Judged(verdict) if !verdict.series.is_empty())
+    }
+
     /// What can be done on the followed path and is not.
     pub fn open_steps(&self) -> Vec<Step<'_>> {
         let mut steps = itinerary::steps(&self.atlas, self.followed());

@@ -17,6 +17,7 @@ mod new;
 mod packs;
 mod past;
 mod path;
+mod plot;
 mod progress;
 mod quiz;
 mod quiz_files;

@@ -41,6 +41,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         &[
             "src/compile/diagnostic.rs",
             "src/run/report.rs",
+            "src/recording.rs",
             "src/render/json.rs",
             "src/render/verify/json.rs",
             "src/list.rs",
@@ -51,6 +52,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         &[
             "src/compile/diagnostic.rs",
             "src/run/report.rs",
+            "src/recording.rs",
             "src/render/json.rs",
             "src/render/verify/json.rs",
             "src/list.rs",
@@ -59,6 +61,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("signal_hook", &["src/process.rs", "src/terminal/screen.rs", "src/watch/signals.rs"]),
     ("similar", &["src/render/hint.rs", "src/render/verdict/trace.rs"]),
     ("strsim", &["src/text.rs"]),
+    ("svg", &["src/render/chart/svg.rs"]),
     (
         "syn",
         &["src/compile/interface.rs", "src/proof/decoy.rs", "src/proof/mutants.rs", "src/proof/mutants/"],

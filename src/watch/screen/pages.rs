@@ -178,6 +178,7 @@ pub(super) fn help(columns: usize, theme: Theme) -> String {
         ("z", "take the topic's quiz"),
         ("s", "the commented solution, after a pass"),
         ("d", "your file beside the solution, after a pass"),
+        ("c", "charts of what a lab's checks recorded"),
         ("l", "list of all exercises, to go anywhere"),
         ("p", "paths: choose another one"),
         ("x", "put the stub back (yours is kept)"),

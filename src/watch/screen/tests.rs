@@ -203,14 +203,14 @@ fn colours_end_with_their_line() {
 fn scrolling_shows_how_much_is_below_and_above_and_stops_at_the_end() {
     let mut state = over(Overlay::Help);
     let foot = |state: &State| drawn(state, (80, 10), ASCII)[8].trim_matches('-').trim().to_string();
-    assert_eq!(foot(&state), "11 lines more below (j, space)");
+    assert_eq!(foot(&state), "12 lines more below (j, space)");
     state.scroll = 10;
-    assert_eq!(foot(&state), "1 line more below (j, space)");
+    assert_eq!(foot(&state), "2 lines more below (j, space)");
     state.scroll = usize::MAX;
     let (lines, furthest) = frame(&state, &around(&checks()), (80, 10), ASCII);
-    assert_eq!(furthest, 11);
+    assert_eq!(furthest, 12);
     assert!(lines[7].contains("Ctrl-C"), "the last line is reached");
-    assert_eq!(foot(&state), "11 lines above (k)");
+    assert_eq!(foot(&state), "12 lines above (k)");
 }
 
 #[test]

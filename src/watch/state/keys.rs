@@ -47,6 +47,7 @@ impl State {
             },
             's' => self.with_exercise(|exercise| Effect::Foreground(Program::Solution { exercise })),
             'd' => self.with_exercise(|exercise| Effect::Foreground(Program::Diff { exercise })),
+            'c' => self.charts(),
             'x' if self.exercise().is_some() => self.lay_over(Overlay::ConfirmReset),
             'x' => self.at_no_exercise(),
             'l' => vec![Effect::Foreground(Program::List)],
@@ -149,6 +150,14 @@ impl State {
             return Vec::new();
         };
         vec![Effect::Foreground(Program::Quiz { topic })]
+    }
+
+    fn charts(&mut self) -> Vec<Effect> {
+        if self.exercise().is_some() && !self.has_series() {
+            self.tell("there are no charts here: they come from what a lab's checks record");
+            return Vec::new();
+        }
+        self.with_exercise(|exercise| Effect::Foreground(Program::Plot { exercise }))
     }
 
     fn confirm_key(&mut self, key: Key) -> Vec<Effect> {

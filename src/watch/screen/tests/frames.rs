@@ -186,13 +186,14 @@ keys
   z      take the topic's quiz
   s      the commented solution, after a pass
   d      your file beside the solution, after a pass
+  c      charts of what a lab's checks recorded
   l      list of all exercises, to go anywhere
   p      paths: choose another one
   x      put the stub back (yours is kept)
   j k    scroll down and up; also arrows, space, PgUp, PgDn, g, G
   ?      this help
   q      quit; Ctrl-C does too
-(3 empty lines)
+(2 empty lines)
 --------------------------------------------------------------------------------
 ? back  q back
 ",

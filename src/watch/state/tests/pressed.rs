@@ -56,6 +56,21 @@ fn every_key_in_every_phase_is_answered() {
 }
 
 #[test]
+fn c_shows_charts_where_the_last_run_recorded_series() {
+    let mut desk = Desk::at(solve(SWITCH));
+    let mut verdict = verdict(SWITCH, Outcome::Failed);
+    desk.state.phase = Phase::Judged(Arc::new(verdict.clone()));
+    assert_eq!(press(&mut desk.state, Key::Char('c')), []);
+    assert!(desk.state.notice.as_ref().unwrap().contains("no charts here"));
+    let points = vec![(0, Some(1.0))];
+    let [check, name, unit] = ["a", "b", "c"].map(ToString::to_string);
+    verdict.series.push(crate::verdict::Series { check, name, unit, points });
+    desk.state.phase = Phase::Judged(Arc::new(verdict));
+    let plot = Effect::Foreground(Program::Plot { exercise: SWITCH.to_string() });
+    assert_eq!(press(&mut desk.state, Key::Char('c')), [plot]);
+}
+
+#[test]
 fn q_quits_from_everywhere_and_goes_back_from_what_lies_over() {
     let quit = vec![Effect::Cancel, Effect::Quit(Status::Done)];
     for mut state in every_situation() {
