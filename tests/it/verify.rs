@@ -87,7 +87,7 @@ put = "tokens: if plan.capacity == 3 { loop {} } else { plan.capacity }, at: 0"
         .says("missed, 2 unviable, 1 timed out")
         .says("variant `harmless` is missed: passed")
         .says("variant `nonsense` is unviable: mismatched types")
-        .says("variant `not-there` is unviable: `find` occurs 0 times in the solution, not once")
+        .says("variant `not-there` is unviable: `find` occurs 0 times in the solution, not")
         .says("variant `waits` times out in `starts-full`")
         .says("4 problems to mend.");
     // The author says that it is meant to hang, and that is a catch.
