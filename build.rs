@@ -8,6 +8,7 @@
 )]
 
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -50,6 +51,7 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("embedded.rs");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/content");
+    println!("cargo::rustc-env=DRILL_ENGINE={:016x}", engine(&root));
     let mut files = Vec::new();
     for folder in FOLDERS {
         println!("cargo::rerun-if-changed={folder}");
@@ -75,6 +77,24 @@ fn main() {
     }
     table.push_str("];\n");
     fs::write(&out, table).unwrap_or_else(|e| panic!("can't write {}: {e}", out.display()));
+}
+
+/// A fingerprint of the code that decides what a proof comes to: what was proved by other code is proved again.
+fn engine(root: &Path) -> u64 {
+    let mut files = Vec::new();
+    for part in ["content", "process", "compile", "run", "judge", "attempt", "proof", "verify"] {
+        println!("cargo::rerun-if-changed=src/{part}");
+        println!("cargo::rerun-if-changed=src/{part}.rs");
+        files.push(format!("src/{part}.rs"));
+        collect(root, &root.join("src").join(part), &mut files);
+    }
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for name in files {
+        let text = fs::read(root.join(&name)).unwrap_or_else(|e| panic!("can't read {name}: {e}"));
+        (name, text).hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<String>) {

@@ -1,20 +1,22 @@
 //! What was proved before: a line for each proof, found again by everything that decides it.
 
+use super::Item;
 use super::plan::{Plan, Task};
-use super::{Item, Kind};
 use crate::failure::Failure;
 use crate::fsx;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 const FILE: &str = "proofs.txt";
+/// The code that proves, as `build.rs` saw it.
+const ENGINE: &str = env!("DRILL_ENGINE");
 /// More proofs than this are those of older content: forgotten.
 const MOST: usize = 50_000;
 
 /// Proofs that hold, by their keys.
 pub struct Ledger {
-    file: Option<PathBuf>,
-    /// Of whatever decides every proof: the compiler, the kit, drill.
+    file: PathBuf,
+    /// Of whatever decides every proof: the compiler and the kit.
     common: u64,
     known: BTreeMap<u64, Vec<String>>,
     used: BTreeMap<u64, Vec<String>>,
@@ -24,19 +26,12 @@ impl Ledger {
     /// The ledger in `folder`. A file that can't be read is an empty one: then everything is proved again.
     pub fn open(folder: &Path, common: u64) -> Ledger {
         let file = folder.join(FILE);
-        let bytes = fsx::read_if_there(&file).ok().flatten().unwrap_or_default();
-        let known = String::from_utf8_lossy(&bytes).lines().filter_map(parse).collect();
-        Ledger { file: Some(file), common, known, used: BTreeMap::new() }
-    }
-
-    /// One that nobody keeps.
-    pub fn in_memory(common: u64) -> Ledger {
-        Ledger { file: None, common, known: BTreeMap::new(), used: BTreeMap::new() }
+        Ledger { known: read(&file), file, common, used: BTreeMap::new() }
     }
 
     /// Everything that decides what `task` comes to.
     pub fn key(&self, plan: &Plan, task: &Task, seeds: u64) -> u64 {
-        let mut all = format!("{:x} {} ", self.common, env!("CARGO_PKG_VERSION"));
+        let mut all = format!("{:x} {} ", self.common, ENGINE);
         match task {
             Task::Program { tracing, .. } => all += &format!("{tracing:?}"),
             Task::Mutant(edited) => {
@@ -68,24 +63,26 @@ impl Ledger {
         Some(Item { fails, remembered: true, ..Item::of(task) })
     }
 
+    /// Keeps the proof of an item that holds.
     pub fn remember(&mut self, key: u64, item: &Item) {
-        // What a program lacked may be there the next time.
-        if !matches!(item.kind, Kind::Program(_)) || item.holds() {
-            self.used.insert(key, item.fails.clone());
-        }
+        self.used.insert(key, item.fails.clone());
     }
 
     /// Writes it down, with what others have proved meanwhile.
     pub fn save(&self) -> Result<(), Failure> {
-        let Some(file) = &self.file else { return Ok(()) };
-        let mut all = self.known.clone();
+        let mut all = read(&self.file);
         if all.len() + self.used.len() > MOST {
             all.clear();
         }
         all.extend(self.used.clone());
         let line = |(key, fails): (&u64, &Vec<String>)| format!("{key:016x} {}\n", fails.join(" "));
-        fsx::write_replaceable(file, all.iter().map(line).collect::<String>())
+        fsx::write_replaceable(&self.file, all.iter().map(line).collect::<String>())
     }
+}
+
+fn read(file: &Path) -> BTreeMap<u64, Vec<String>> {
+    let bytes = fsx::read_if_there(file).ok().flatten().unwrap_or_default();
+    String::from_utf8_lossy(&bytes).lines().filter_map(parse).collect()
 }
 
 fn parse(line: &str) -> Option<(u64, Vec<String>)> {
@@ -130,6 +127,19 @@ mod tests {
         assert!(recalled.remembered && recalled.fails == ["x"]);
         assert_ne!(again.key(&plan, &other, 20), key);
         assert_ne!(Ledger::open(dir.path(), 8).key(&plan, &one, 20), key);
+    }
+
+    #[test]
+    fn two_at_once_keep_what_both_have_proved() {
+        let dir = tempfile::tempdir().unwrap();
+        let plan = plan();
+        let (mut a, mut b) = (Ledger::open(dir.path(), 7), Ledger::open(dir.path(), 7));
+        for (ledger, task) in [(&mut a, task("fn main() {}")), (&mut b, task("fn main() { }"))] {
+            let key = ledger.key(&plan, &task, 20);
+            ledger.remember(key, &Item::of(&task));
+            ledger.save().unwrap();
+        }
+        assert_eq!(Ledger::open(dir.path(), 7).known.len(), 2);
     }
 
     #[test]
