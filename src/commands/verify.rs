@@ -40,7 +40,7 @@ fn prove(context: &Context, source: &Source, args: &Verify, cancel: &Cancel) -> 
         mutation::add(&mut plan);
     }
     let (folder, cache, _temporary) = places(context, source)?;
-    let mut problems_of_place = None;
+    let mut unsaved = None;
     let (mut items, quizzes) = if plan.exercises.is_empty() && plan.tasks.is_empty() {
         (Vec::new(), plan.quizzes.clone())
     } else {
@@ -59,7 +59,7 @@ fn prove(context: &Context, source: &Source, args: &Verify, cancel: &Cancel) -> 
         });
         terminal.progress_done();
         if let Err(failure) = ledger.save() {
-            problems_of_place = Some(format!("what was proved is not remembered: {}", failure.message));
+            unsaved = Some(format!("what was proved is not remembered: {}", failure.message));
         }
         (items?, plan.quizzes.clone())
     };
@@ -70,12 +70,15 @@ fn prove(context: &Context, source: &Source, args: &Verify, cancel: &Cancel) -> 
         problems.extend(of_mutants);
     }
     problems.extend(items.iter().flat_map(crate::verify::Item::problems));
-    let written = if interrupted {
-        Vec::new()
-    } else {
-        record(&plan.source, record::stale(&plan, &items), args.locked)?
-    };
-    problems.extend(written.iter().filter_map(|w| w.as_ref().err().cloned()));
+    let mut notes: Vec<String> = unsaved.into_iter().collect();
+    if !interrupted {
+        for (path, text) in record::stale(&plan, &items) {
+            match record(source, &path, &text, args.locked) {
+                Ok(note) => notes.push(note),
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
     problems.sort();
     problems.dedup();
     let next = next::next(&problems, |path| plan.source.read(path).ok().flatten().map(Into::into));
@@ -94,10 +97,7 @@ fn prove(context: &Context, source: &Source, args: &Verify, cancel: &Cancel) -> 
         VerifyFormat::Json => show::json::json(&report),
         VerifyFormat::Junit => show::junit::junit(&report),
     });
-    for path in written.iter().flatten() {
-        terminal.note(&format!("wrote `{path}`: which checks each wrong variant fails"));
-    }
-    if let Some(note) = problems_of_place {
+    for note in notes {
         terminal.note(&note);
     }
     Ok(match () {
@@ -124,27 +124,23 @@ fn plan(context: &Context, source: &Source, args: &Verify) -> Result<Plan, Failu
     }
 }
 
-/// Writes what `caught.toml` files have to say, or complains that they don't: the paths that were written.
-fn record(
-    source: &Source,
-    stale: Vec<(String, String)>,
-    locked: bool,
-) -> Result<Vec<Result<String, Problem>>, Failure> {
-    let mut out = Vec::new();
-    for (path, text) in stale {
-        match source {
-            Source::Folder(root) if !locked => {
-                fsx::write_replaceable(&root.join(&path), text)?;
-                out.push(Ok(path));
-            }
-            _ => {
-                let message =
-                    "is out of date: `drill verify` in the folder of the content writes it".to_string();
-                out.push(Err(Problem { file: path, line: 0, message }));
-            }
-        }
+/// Writes what a topic's `caught.toml` has to say: a note of it, or that it could not be done.
+fn record(source: &Source, path: &str, text: &str, locked: bool) -> Result<String, Problem> {
+    let problem = |message: String| Problem { file: path.to_string(), line: 0, message };
+    let Source::Folder(root) = source.clone() else {
+        return Err(problem(
+            "is out of date: `drill verify` in the folder of the content writes it".to_string(),
+        ));
+    };
+    if locked {
+        return Err(problem("is out of date: `drill verify` without `--locked` writes it".to_string()));
     }
-    Ok(out)
+    // Never through a link: a pack is a stranger's.
+    source.holds(path).map_err(problem)?;
+    Ok(match fsx::write_replaceable(&root.join(path), text) {
+        Ok(()) => format!("wrote `{path}`: which checks each wrong variant fails"),
+        Err(failure) => format!("`{path}` is out of date: {}", failure.message),
+    })
 }
 
 fn is_quiz_file(what: &str) -> bool {
@@ -172,10 +168,12 @@ fn places(
 ) -> Result<(PathBuf, PathBuf, Option<tempfile::TempDir>), Failure> {
     if let Source::Folder(root) = source {
         let cache = root.join(CACHE);
-        // Nobody's commit: git ignores what is in it.
-        let ready = fsx::create_dir_all(&cache)
-            .and_then(|()| fsx::write_replaceable(&cache.join(".gitignore"), "*\n"));
-        if ready.is_ok() {
+        // Nobody's commit: git ignores what is in it. Never through a link: a pack is a stranger's.
+        let ready = !cache.is_symlink()
+            && fsx::create_dir_all(&cache)
+                .and_then(|()| fsx::write_replaceable(&cache.join(".gitignore"), "*\n"))
+                .is_ok();
+        if ready {
             return Ok((root.clone(), cache, None));
         }
     }

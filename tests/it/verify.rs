@@ -210,3 +210,18 @@ fn who_fails_what_one_wrong_variant_fails_is_asked_for_its_belief() {
     let said = desk.drill(&["run", "01-take"]).exits(1);
     assert!(!said.stdout.contains("did you take it"), "{}", said.stdout);
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_of_a_pack() {
+    let desk = desk("one-topic");
+    std::fs::create_dir_all(desk.path("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(desk.path("elsewhere"), desk.path("pack/.drill-cache")).unwrap();
+    desk.write("mine", "mine");
+    std::os::unix::fs::symlink(desk.path("mine"), desk.path(CAUGHT)).unwrap();
+    desk.drill(&["verify", "--seeds", "1"])
+        .exits(1)
+        .says("checks/bucket/caught.toml\n  `caught.toml` is a link");
+    assert_eq!(desk.read("mine"), "mine");
+    assert_eq!(std::fs::read_dir(desk.path("elsewhere")).unwrap().count(), 0);
+}
