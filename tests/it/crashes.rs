@@ -22,8 +22,8 @@ fn copied(template: &Desk) -> Desk {
 
 /// Nothing half-written lies about once another call has recorded something.
 fn nothing_is_left(desk: &Desk, at: u64) {
-    let left: Vec<String> =
-        desk.files("drill-workspace/.drill").into_iter().filter(|f| f.ends_with(".tmp")).collect();
+    let files = desk.files("drill-workspace/.drill");
+    let left: Vec<&String> = files.iter().filter(|f| f.contains(".tmp")).collect();
     assert!(left.is_empty(), "after a crash before step {at}: {left:?}");
 }
 
