@@ -49,7 +49,7 @@ pub enum Built {
 const LIMIT: Duration = Duration::from_mins(1);
 const LIMIT_CPU: Duration = Duration::from_secs(20);
 /// Nor a tenth of this, in bytes: a macro that doubles its input takes all there is within seconds.
-const LIMIT_MEMORY: u64 = 3 << 30;
+const LIMIT_MEMORY: u64 = 3 << 29;
 
 enum Stop {
     Cancelled,

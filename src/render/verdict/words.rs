@@ -90,7 +90,7 @@ fn not_compiling(why: &NotCompiling) -> Vec<String> {
             lines
         }
         NotCompiling::Endless { limit } => vec![format!(
-            "rustc was still at work after {}: look for a macro, a type or an `include!` without an end",
+            "rustc was still at work after {}: look for a constant, a macro, a type or an `include!` without an end",
             text::duration(*limit)
         )],
     }
