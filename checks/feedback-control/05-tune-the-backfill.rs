@@ -150,10 +150,12 @@ impl Run {
     fn drawn(&self, values: &[f64], every: usize) -> Vec<(u64, f64)> {
         values.iter().enumerate().step_by(every).map(|(second, value)| (at(second), *value)).collect()
     }
-    /// CPU and target; the curve that marks are on is `cpu`.
-    fn draw_cpu(&self, case: &mut Case) {
-        case.series("cpu", "%", &self.drawn(&self.cpu, PERIOD));
-        case.series("target", "%", &[(0, TARGET), (at(END), TARGET)]);
+    /// CPU and target in a span; the curve that marks are on is `cpu`.
+    fn draw_cpu(&self, case: &mut Case, span: Range<usize>) {
+        let inside = |point: &(u64, f64)| (at(span.start)..=at(span.end)).contains(&point.0);
+        let cpu: Vec<_> = self.drawn(&self.cpu, PERIOD).into_iter().filter(inside).collect();
+        case.series("cpu", "%", &cpu);
+        case.series("target", "%", &[(at(span.start), TARGET), (at(span.end), TARGET)]);
     }
     fn draw_u(&self, case: &mut Case) {
         case.series("u", "krows/s", &self.drawn(&self.u, PERIOD));
@@ -178,10 +180,10 @@ fn finite_and_legal(case: &mut Case) -> Res {
 }
 
 /// The excess over the target, as it is judged and marked on both plants.
-fn judge_overshoot(case: &mut Case, r: &Run, limit: f64, beside: (f64, f64)) -> Res {
+fn judge_overshoot(case: &mut Case, r: &Run, metric: &str, limit: f64, beside: (f64, f64)) -> Res {
     let (peak, when) = r.peak();
     let over = peak - TARGET;
-    case.score(Score::at_most("overshoot", over, "pp", limit).beside(beside.0, beside.1));
+    case.score(Score::at_most(metric, over, "pp", limit).beside(beside.0, beside.1));
     if over <= limit {
         return Ok(());
     }
@@ -200,11 +202,15 @@ fn judge_overshoot(case: &mut Case, r: &Run, limit: f64, beside: (f64, f64)) -> 
 
 fn overshoot(case: &mut Case) -> Res {
     let r = &runs(case)?.plant;
-    r.draw_cpu(case);
-    let seen: Vec<_> = r.filtered.iter().enumerate().map(|(i, seen)| (at(i * PERIOD), *seen)).collect();
-    case.series("seen, filtered", "%", &seen);
+    r.draw_cpu(case, 0..END);
     r.draw_u(case);
-    judge_overshoot(case, r, 5.0, (27.0, 1.7))
+    // What the controller goes by, in the first minutes: late, and as smooth as its filter makes it.
+    let early = 0..400 / PERIOD;
+    let cpu: Vec<_> = early.clone().map(|i| (at(i * PERIOD), r.cpu[i * PERIOD])).collect();
+    let seen: Vec<_> = early.map(|i| (at(i * PERIOD), r.filtered[i])).collect();
+    case.series("start: cpu", "%", &cpu);
+    case.series("start: seen, filtered", "%", &seen);
+    judge_overshoot(case, r, "overshoot", 5.0, (27.0, 1.7))
 }
 
 /// A span, the band that is wanted in it, and how soon.
@@ -223,7 +229,7 @@ fn judge_settling(case: &mut Case, r: &Run, s: &Settle) -> Res {
     if took <= limit {
         return Ok(());
     }
-    r.draw_cpu(case);
+    r.draw_cpu(case, s.span.start.saturating_sub(100)..s.span.end);
     let late = s.span.start + limit..s.span.end;
     let outside = r.stretches(late.clone(), |cpu| (cpu - TARGET).abs() > s.band);
     for stretch in outside.iter().take(6) {
@@ -268,7 +274,7 @@ fn over_80(case: &mut Case) -> Res {
     if seconds <= 90 {
         return Ok(());
     }
-    r.draw_cpu(case);
+    r.draw_cpu(case, 0..END);
     for stretch in above.iter().take(6) {
         let label = format!("{} above 80 %, to {:.0} %", count(stretch.len()), r.farthest(stretch));
         case.mark("cpu", at(stretch.start), at(stretch.end), &label);
@@ -350,13 +356,13 @@ fn backfilled(case: &mut Case) -> Res {
 
 fn robust_overshoot(case: &mut Case) -> Res {
     let r = &runs(case)?.second;
-    r.draw_cpu(case);
+    r.draw_cpu(case, 0..END);
     r.draw_u(case);
-    judge_overshoot(case, r, 12.0, (30.0, 6.0))
+    judge_overshoot(case, r, "second plant: overshoot", 12.0, (30.0, 6.0))
 }
 
 fn robust_settle(case: &mut Case) -> Res {
     let r = &runs(case)?.second;
-    let (metric, span) = ("settled after the step", STEP..END);
+    let (metric, span) = ("second plant: settled after the step", STEP..END);
     judge_settling(case, r, &Settle { metric, span, band: 6.0, limit: 300, beside: (1_200.0, 81.0) })
 }
