@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 pub const CHECKS: &[Check] = &[
     ("invariants", "answers out of range, or none, for metrics that are 0 or huge", invariants),
     ("queue-delay", "a queue that is long while requests are let in", queue_delay),
+    ("busy-while-shedding", "pods with nothing to do while requests are turned away", busy_while_shedding),
     ("dropped", "requests that wait for more than 2 s and are dropped", dropped),
     ("lost-to-shedding", "an autoscaler that does not see what the shedder turns away", lost_to_shedding),
     ("handover", "a shedder still at work when the pods should be there", handover),
@@ -67,6 +68,7 @@ struct Lab {
     /// Seconds.
     delay: Vec<f64>,
     ready: Vec<f64>,
+    served: Vec<f64>,
     paid: Vec<f64>,
     /// One for each interval, the initial number first.
     desired: Vec<f64>,
@@ -129,6 +131,7 @@ fn run(seed: u64) -> Lab {
         lab.shed.push(p);
         lab.delay.push(queue / capacity);
         lab.ready.push(f64::from(ready));
+        lab.served.push(served);
         lab.paid.push(f64::from(ready) + starting.len() as f64);
         for (sum, value) in sums.iter_mut().zip([offered, admitted, served, capacity * STEP_S]) {
             *sum += value;
@@ -186,10 +189,14 @@ fn thousands(x: f64) -> String {
 
 /// Stretches of steps in which `holds` is true; those with a gap of up to 5 s between them are one.
 fn stretches(of: Range<usize>, holds: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
+    stretches_apart(of, 25, holds)
+}
+
+fn stretches_apart(of: Range<usize>, gap: usize, holds: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for step in of.filter(|step| holds(*step)) {
         match found.last_mut() {
-            Some(last) if last.end + 25 >= step => last.end = step + 1,
+            Some(last) if last.end + gap > step => last.end = step + 1,
             _ => found.push(step..step + 1),
         }
     }
@@ -326,6 +333,37 @@ fn queue_delay(case: &mut Case) -> Res {
         thousands(second(longest.start)),
         thousands(1e3 * most(&lab.delay[longest.clone()])),
         (longest.len() as f64 * STEP_S).max(1.0)
+    ))
+}
+
+/// From the jump until the first pods are there, and the first of it drawn more closely.
+const ALONE: Range<usize> = 305 * 5..345 * 5;
+const CLOSE: Range<usize> = 295 * 5..325 * 5;
+
+fn busy_while_shedding(case: &mut Case) -> Res {
+    let lab = lab(case);
+    let possible = |step: usize| lab.ready[step] * POD * STEP_S;
+    // A fleet that is large enough turns nothing away, and may have as little to do as it likes.
+    let shedding = || ALONE.filter(|step| lab.shed[*step] > 0.01);
+    let could = shedding().map(possible).sum::<f64>();
+    let did = shedding().map(|step| lab.served[step]).sum::<f64>();
+    let busy = if could > 0.0 { 100.0 * did / could } else { 100.0 };
+    let draw = |values: &[f64]| CLOSE.map(|step| (at(step), 1e3 * values[step])).collect::<Vec<_>>();
+    case.series("after the jump: queue delay", "ms", &draw(&lab.delay));
+    case.score(Score::at_least("busy while shedding, 305-345 s", busy, "%", 95.0).beside(100.0, 100.0));
+    if busy >= 95.0 {
+        return Ok(());
+    }
+    let idle =
+        stretches_apart(ALONE, 1, |step| lab.shed[step] > 0.01 && lab.served[step] < 0.9 * possible(step));
+    for stretch in idle.iter().take(6) {
+        let shed = 100.0 * most(&lab.shed[stretch.clone()]);
+        let label = format!("{:.1} s not busy, up to {shed:.0} % shed", stretch.len() as f64 * STEP_S);
+        case.mark("after the jump: queue delay", at(stretch.start), at(stretch.end), &label);
+    }
+    fail(format!(
+        "in 305-345 s more comes than the pods can serve, and while requests are turned away they are busy {busy:.0} % \
+         of the time: too much is turned away, or for too long"
     ))
 }
 

@@ -84,7 +84,7 @@ impl Autoscaler {
         let need = (demand / PER_POD).ceil() as u32;
         self.needs.push_back((m.now_ns, need));
         self.needs.retain(|(then, _)| m.now_ns - then < WINDOW_NS);
-        let most = self.needs.iter().map(|(_, need)| *need).fold(0, u32::max);
+        let most = self.needs.iter().map(|(_, need)| *need).max().unwrap_or(need);
         most.clamp(self.min, self.max)
     }
 }
