@@ -30,14 +30,14 @@
 //! | what                                                          | limit        |
 //! |---------------------------------------------------------------|--------------|
 //! | queue delay, 99th percentile of the admitted requests         | 250 ms       |
-//! | queue delay, peak                                             | 650 ms       |
+//! | queue delay, peak                                             | 800 ms       |
 //! | 305 - 345 s: ready pods busy while requests are turned away   | 95 % or more |
 //! | dropped, of the demand                                        | 0.1 %        |
 //! | lost to shedding, of the demand                               | 4.4 %        |
 //! | lost to shedding in 540 - 900 s: by then the pods are there   | 0.5 %        |
 //! | cost: pods paid for, starting ones too, over demand / 70      | 1.5          |
 //! | the same from 1,500 s on: the pods of the peak are gone       | 1.7          |
-//! | reversals: how often the number of pods wanted turns round    | 10           |
+//! | reversals: how often the number of pods wanted turns round    | 12           |
 //!
 //! `drill plot` draws what happened. Edit `Shedder` and `Autoscaler`; the rest is given.
 
