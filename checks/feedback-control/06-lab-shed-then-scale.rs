@@ -356,7 +356,7 @@ fn busy_while_shedding(case: &mut Case) -> Res {
     }
     let idle =
         stretches_apart(ALONE, 1, |step| lab.shed[step] > 0.01 && lab.served[step] < 0.9 * possible(step));
-    for stretch in idle.iter().take(6) {
+    for stretch in idle.iter().filter(|stretch| stretch.end < CLOSE.end).take(6) {
         let shed = 100.0 * most(&lab.shed[stretch.clone()]);
         let label = format!("{:.1} s not busy, up to {shed:.0} % shed", stretch.len() as f64 * STEP_S);
         case.mark("after the jump: queue delay", at(stretch.start), at(stretch.end), &label);
@@ -464,7 +464,6 @@ fn paid_over_ideal(lab: &Lab, of: Range<usize>) -> f64 {
 fn cost(case: &mut Case) -> Res {
     let lab = lab(case);
     draw_pods(lab, case);
-    case.series("desired", "pods", &stairs(&lab.desired, INTERVAL));
     let ratio = paid_over_ideal(lab, 0..STEPS);
     case.score(Score::at_most("cost over demand / 70", ratio, "", 1.5).beside(0.94, 1.25));
     if ratio <= 1.5 {
@@ -501,11 +500,11 @@ fn comes_down(case: &mut Case) -> Res {
 fn reversals(case: &mut Case) -> Res {
     let lab = lab(case);
     let number = kit::reversals(&lab.desired);
+    case.series("desired", "pods", &stairs(&lab.desired, INTERVAL));
     case.score(Score::at_most("reversals of desired", number as f64, "", 12.0).beside(34.0, 3.0));
     if number <= 12 {
         return Ok(());
     }
-    case.series("desired", "pods", &stairs(&lab.desired, INTERVAL));
     let (mut last, mut marked) = (0.0, 0);
     for (i, pair) in lab.desired.windows(2).enumerate() {
         let step = pair[1] - pair[0];
