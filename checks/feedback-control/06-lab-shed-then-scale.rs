@@ -505,17 +505,23 @@ fn reversals(case: &mut Case) -> Res {
     if number <= 12 {
         return Ok(());
     }
-    let (mut last, mut marked) = (0.0, 0);
+    let (mut last, mut turns) = (0.0, Vec::new());
     for (i, pair) in lab.desired.windows(2).enumerate() {
         let step = pair[1] - pair[0];
-        if step * last < 0.0 && marked < 6 {
-            marked += 1;
-            let now = at((i + 1) * INTERVAL);
-            case.mark("desired", now, now, &format!("reversal {marked} of {number}"));
+        if step * last < 0.0 {
+            turns.push((i + 1, step, turns.len() + 1));
         }
         if step != 0.0 {
             last = step;
         }
+    }
+    // The ones that turn furthest tell most.
+    turns.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    turns.truncate(6);
+    turns.sort_by_key(|turn| turn.0);
+    for (interval, step, i) in turns {
+        let now = at(interval * INTERVAL);
+        case.mark("desired", now, now, &format!("reversal {i} of {number}, by {step:+.0} pods"));
     }
     fail(format!(
         "the number of pods wanted turns round {number} times in 30 minutes; a pod takes a minute to start, so those \
