@@ -1,7 +1,8 @@
 //! Child processes that are never trusted: own process group, no standard input, watched until they end, the
-//! whole group killed and reaped on every way out. Knows nothing of rustc, exercises or verdicts.
+//! whole group, and what has left it, killed and reaped on every way out. Knows nothing of rustc, exercises or verdicts.
 
 pub mod limited;
+mod strays;
 
 use crate::failure::Failure;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -82,10 +83,11 @@ pub fn supervise<R>(
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command.stdin(Stdio::null());
+    let mark = strays::mark(&mut command);
     let program = command.get_program().to_string_lossy().into_owned();
     let child = command.spawn().map_err(|e| Failure::environment(format!("can't start `{program}`: {e}")))?;
     let (mut wall, mut looked) = (Duration::ZERO, Instant::now());
-    let mut group = Group { child, reaped: None };
+    let mut group = Group { child, mark, reaped: None };
     let exited = group.notify_on_exit();
     loop {
         match exited.recv_timeout(TICK) {
@@ -111,6 +113,7 @@ pub fn supervise<R>(
 /// A child with its process group, killed and reaped when dropped.
 struct Group {
     child: Child,
+    mark: strays::Mark,
     reaped: Option<ExitStatus>,
 }
 
@@ -144,6 +147,7 @@ impl Group {
             }
             thread::sleep(Duration::from_millis(1));
         }
+        self.mark.kill_strays();
         Ok(status)
     }
 }
@@ -244,12 +248,8 @@ fn cpu_time(_pid: u32) -> Option<Duration> {
 #[cfg(target_os = "linux")]
 pub fn continue_children() {
     use rustix::process::{Pid, Signal, kill_process};
-    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
-    for task in tasks {
-        let children = std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
-        for pid in children.split_whitespace().filter_map(|pid| Pid::from_raw(pid.parse().ok()?)) {
-            let _ = kill_process(pid, Signal::CONT);
-        }
+    for pid in strays::children().into_iter().filter_map(Pid::from_raw) {
+        let _ = kill_process(pid, Signal::CONT);
     }
 }
 

@@ -141,12 +141,20 @@ impl Desk {
 
     /// `drill` on a terminal of its own, where `typed` is typed at once; what it showed is in `stdout`.
     pub fn drill_on_terminal(&self, args: &[&str], typed: &str) -> Call {
+        Self::on_terminal(&self.command(args), self.dir.path(), typed)
+    }
+
+    /// The same, aborted just before the `at`-th change of a file.
+    pub fn drill_on_terminal_aborted_at(&self, at: u64, args: &[&str], typed: &str) -> Call {
+        Self::on_terminal(self.command(args).env("DRILL_FAULT_AT", at.to_string()), self.dir.path(), typed)
+    }
+
+    fn on_terminal(plain: &Command, folder: &Path, typed: &str) -> Call {
         use portable_pty::{CommandBuilder, PtySize, native_pty_system};
         use std::io::{Read as _, Write as _};
-        let plain = self.command(args);
         let mut command = CommandBuilder::new(plain.get_program());
         command.args(plain.get_args());
-        command.cwd(self.dir.path());
+        command.cwd(folder);
         for (name, value) in plain.get_envs() {
             match value {
                 Some(value) => command.env(name, value),

@@ -2,6 +2,7 @@
 //! it is left behind. The programs are edits of the solution in `tests/fixtures/one-topic`, whose limits are
 //! 1 s of CPU time a check and 64 MiB.
 
+mod bombs;
 mod broken;
 mod exits;
 mod forged;
