@@ -313,13 +313,13 @@ impl Story {
         if let (Some(late), false) = (self.leaves(&told.yours, turn), agree(&told)) {
             if late > turn + self.tick_s * SEC {
                 let label = format!("still at the limit for {}", span(late - turn));
-                mark(case, &yours, turn, late, &label);
+                case.mark(&yours, turn, late, &label);
                 let why = format!("in the chart ({}), the error turns at {}", self.scenario, span(turn));
                 case.note(&format!("{why}, and your term stays at the limit for {} more", span(late - turn)));
             }
         }
         if let Some(late) = self.leaves(&told.unclamped, turn) {
-            mark(case, &unclamped, turn, late, &format!("windup: {} to pay back", span(late - turn)));
+            case.mark(&unclamped, turn, late, &format!("windup: {} to pay back", span(late - turn)));
         }
         told
     }
@@ -366,8 +366,6 @@ impl Story {
 fn agree(told: &Told) -> bool {
     told.yours.iter().zip(&told.promised).all(|(yours, promised)| same(yours.1, promised.1))
 }
-
-fn mark(_case: &mut Case, _series: &str, _from: u64, _to: u64, _label: &str) {}
 
 /// Up to 10 pods, then ten minutes at 40 points too hot: 0.004 * 40 * 600 = 96 pods, of which 30 exist. Then 45 points too
 /// cold: 0.18 pods a second, so 66 pods take 367 s.

@@ -346,7 +346,12 @@ fn back_calculation_settles_where_it_must(_: &mut Case) -> Res {
     let promise = "the refused part counts whatever the error does";
     // v = 60 - 4 = 56: 60 - 2 - 6 / 10.
     play(promise, Set { i0: 60.0, ..EXAMPLE }, tracking(10), &[(s(-4.0, 1), 1, 50.0, 57.4)])?;
-    play(promise, Set { i0: 80.0, ..EXAMPLE }, tracking(10), &[(s(0.0, 1), 1, 50.0, 77.0), (s(-40.0, 1), 1, 37.0, 57.0)])?;
+    play(
+        promise,
+        Set { i0: 80.0, ..EXAMPLE },
+        tracking(10),
+        &[(s(0.0, 1), 1, 50.0, 77.0), (s(-40.0, 1), 1, 37.0, 57.0)],
+    )?;
     play(promise, Set { i0: 60.0, ki: 0.0, kp: 2.0, ..EXAMPLE }, tracking(10), &[(s(1.0, 1), 1, 50.0, 58.8)])
 }
 
@@ -519,8 +524,6 @@ impl Told {
     }
 }
 
-fn mark(_case: &mut Case, _series: &str, _from: u64, _to: u64, _label: &str) {}
-
 fn recovers_from_an_overload(case: &mut Case) -> Res {
     let all = [
         told("no law", Law::None),
@@ -547,7 +550,7 @@ fn recovers_from_an_overload(case: &mut Case) -> Res {
         let Some(late) = told.late() else { continue };
         if late > TICK * SEC {
             let label = format!("windup: {} at 40 pods after the turn", span(late));
-            mark(case, &format!("output u: {}", told.name), TURN, TURN + late, &label);
+            case.mark(&format!("output u: {}", told.name), TURN, TURN + late, &label);
         }
     }
     for told in &all {

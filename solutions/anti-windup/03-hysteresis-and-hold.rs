@@ -65,8 +65,8 @@ impl Deadband {
     /// Takes a wish and answers the output.
     pub fn apply(&mut self, u: f64) -> f64 {
         // Measured from what was answered, not from the wish before: a slow drift adds up.
-        let near = self.output.filter(|output| u.is_nan() || (u - output).abs() <= self.width);
-        if near.is_none() && !u.is_nan() {
+        let far = |output: f64| (u - output).abs() > self.width;
+        if !u.is_nan() && self.output.is_none_or(far) {
             self.output = Some(u);
         }
         self.output.unwrap_or(u)
