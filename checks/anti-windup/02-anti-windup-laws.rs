@@ -226,6 +226,9 @@ fn unsaturated_laws_agree(_: &mut Case) -> Res {
         let promise = "a step of 0 s makes an output and leaves the integral";
         play(promise, set, law, &[(s(20.0, 0), 1, 22.0, 20.0), (s(0.0, 15), 1, 20.0, 20.0)])?;
         let promise = "a minute is a minute, in long steps or in short ones";
+        // 0.02 * 100 * 0.5 = 1, so 20.999 before the last step.
+        let half_ms = (100.0, 500_000);
+        play(promise, set, law, &[(half_ms, 1_000, 30.999, 21.0)])?;
         // 20 + 0.02 * 5 * 60 = 26; then 60 times 0.1: the last output is made of 31.9 + 0.5.
         play(promise, set, law, &[(s(5.0, 60), 1, 20.5, 26.0), (s(5.0, 1), 60, 32.4, 32.0)])?;
     }
@@ -444,9 +447,9 @@ fn reference(set: Set, law: Law, i: f64, (error, ns): Sample) -> (f64, f64) {
 // ---- a story with charts
 
 /// An autoscaler at 10 pods: ten minutes at 40 points too hot, then 45 too cold, every 15 s. Without a law I reaches
-/// 10 + 0.16 * 600 = 106 pods, and v = I - 4.5 is back below 40 after 61.5 / 0.18 = 342 s: with the tick at 345 s.
-/// Conditional integration stops I at 36.4, the first tick with v = 4 + I above 40; back-calculation in kp / ki = 25 s
-/// parks it on 40. Both leave the limit with the first tick.
+/// 10 + 0.16 * 600 = 106 pods, and v = I - 4.5 is back below 40 after 61.5 / 0.18 = 342 s: with the sample at 345 s.
+/// Conditional integration stops I at 36.4, the first sample with v = 4 + I above 40; back-calculation in kp / ki = 25 s
+/// parks it on 40. Both leave the limit with the first sample.
 const SCALER: Set = Set { kp: 0.1, ki: 0.004, lo: 2.0, hi: 40.0, i0: 10.0 };
 const TICK: u64 = 15;
 const PHASES: [(f64, u64); 2] = [(40.0, 40), (-45.0, 40)];
@@ -471,14 +474,13 @@ fn told(name: &'static str, law: Law) -> Told {
     let mut now = 0;
     for (error, ticks) in PHASES {
         for _ in 0..ticks {
-            now += TICK * SEC;
             told.v.push((now, SCALER.kp * error + integral(&pi)));
             told.u.push((now, step(&mut pi, s(error, TICK))));
             told.i.push((now, integral(&pi)));
             let (u, i) = reference(SCALER, law, due, s(error, TICK));
             told.u_due.push((now, u));
             told.i_due.push((now, i));
-            due = i;
+            (due, now) = (i, now + TICK * SEC);
         }
     }
     told
@@ -491,9 +493,9 @@ impl Told {
     fn agrees(&self) -> bool {
         (0..self.u.len()).all(|i| self.right(i))
     }
-    /// How long after the error turned the output is first below the limit, if it ever is.
+    /// How long after the first sample of the other sign the output is below the limit, if it ever is.
     fn late(&self) -> Option<u64> {
-        self.u.iter().find(|point| point.0 > TURN && point.1 < SCALER.hi - 1e-6).map(|point| point.0 - TURN)
+        self.u.iter().find(|point| point.0 >= TURN && point.1 < SCALER.hi - 1e-6).map(|point| point.0 - TURN)
     }
     fn verdict(&self) -> Res {
         let Some(first) = (0..self.u.len()).find(|i| !self.right(*i)) else { return Ok(()) };
@@ -548,8 +550,8 @@ fn recovers_from_an_overload(case: &mut Case) -> Res {
     }
     for told in &all {
         let Some(late) = told.late() else { continue };
-        if late > TICK * SEC {
-            let label = format!("windup: {} at 40 pods after the turn", span(late));
+        if late > 0 {
+            let label = format!("{}: windup, {} at the limit", told.name, span(late));
             case.mark(&format!("output u: {}", told.name), TURN, TURN + late, &label);
         }
     }

@@ -151,6 +151,9 @@ fn minimum_hold_counts_from_the_switch(_: &mut Case) -> Res {
     play(promise, t, &[at(10, 460.0, true), at(39, 290.0, true), at(40, 290.0, false)])?;
     let nearly = (40 * SEC - 1, 290.0, true);
     play(promise, t, &[at(10, 460.0, true), nearly, at(40, 290.0, false)])?;
+    // A nanosecond after a full second.
+    let odd = 10 * SEC + 1;
+    play(promise, t, &[(odd, 460.0, true), at(40, 290.0, true), (odd + 30 * SEC, 290.0, false)])?;
     let promise = "a high sample while it is on does not start the minimum time again";
     play(promise, t, &[at(10, 460.0, true), at(30, 470.0, true), at(39, 460.0, true), at(40, 290.0, false)])?;
     let promise = "it stays off for its own minimum time, counted from the switch too";
@@ -237,6 +240,7 @@ fn nan_and_clock_back(_: &mut Case) -> Res {
     let promise = "an infinite sample is a sample";
     let (up, down) = (f64::INFINITY, f64::NEG_INFINITY);
     play(promise, t, &[at(0, down, false), at(1, up, true), at(2, up, true), at(3, down, false)])?;
+    play(promise, EXAMPLE, &[at(0, up, true), at(10, down, true), at(30, down, false), at(32, up, false)])?;
     let promise = "a missing sample does not move the clock: its time does not count";
     play(
         promise,
@@ -244,7 +248,8 @@ fn nan_and_clock_back(_: &mut Case) -> Res {
         &[at(0, 460.0, true), at(100, nan, true), at(20, 290.0, true), at(30, 290.0, false)],
     )?;
     let promise = "a missing sample does not start the minimum time";
-    play(promise, EXAMPLE, &[at(0, 460.0, true), at(29, nan, true), at(30, 290.0, false)])?;
+    let missing = [at(0, 460.0, true), at(29, 400.0, true), at(29, nan, true), at(30, 290.0, false)];
+    play(promise, EXAMPLE, &missing)?;
     let promise = "a sample with an earlier time is judged at the latest time so far, and may switch";
     play(promise, EXAMPLE, &[at(10, 460.0, true), at(40, 400.0, true), at(5, 290.0, false)])?;
     play(
@@ -281,99 +286,103 @@ fn nan_and_clock_back(_: &mut Case) -> Res {
 
 // ---- the switch in a loop with the queue that it relieves
 
-/// A second at a time: what the delay tends to while the brownout is off and while it is on, and for how long. The
-/// third one is a dip of seconds during the first minimum time on.
+/// What the delay tends to while the brownout is off and while it is on, and for how many seconds. The third one is a
+/// dip during the first minimum time on.
 const EVENING: [(f64, f64, u64); 5] =
-    [(200.0, 120.0, 20), (600.0, 385.0, 15), (360.0, 180.0, 7), (600.0, 385.0, 138), (200.0, 120.0, 60)];
+    [(200.0, 120.0, 20), (600.0, 385.0, 18), (400.0, 150.0, 10), (600.0, 385.0, 132), (200.0, 120.0, 60)];
+/// A switch shows in the delay that many seconds later: what is queued has to be served first.
+const LATE: usize = 6;
 
-struct Evening {
-    delay: Vec<(u64, f64)>,
-    /// On, and whether the rules say so, for the same samples.
-    modes: Vec<(bool, bool)>,
+/// A second: the delay, whether the brownout is on, and whether it is by the rules.
+struct Second {
+    delay: f64,
+    on: bool,
+    due: bool,
 }
 
 /// The evening with `decide` as the switch. Delays are whole milliseconds.
-fn evening(seed: u64, t: Thresholds, mut decide: impl FnMut(u64, f64) -> bool) -> Evening {
+fn evening(seed: u64, mut decide: impl FnMut(u64, f64) -> bool) -> Vec<Second> {
     let mut rng = Rng::new(0xe7e ^ seed);
-    let (mut delay, mut on, mut now) = (200.0, false, 0);
-    let mut due = Due::new(t);
-    let mut evening = Evening { delay: vec![], modes: vec![] };
-    for (relaxed, relieved, seconds) in EVENING {
-        for _ in 0..seconds {
-            let noise = rng.below(41) as f64 - 20.0;
-            delay += (if on { relieved } else { relaxed } - delay) / 4.0;
-            let x = (delay + noise).round();
-            on = decide(now, x);
-            evening.delay.push((now, x));
-            evening.modes.push((on, due.observe(now, x)));
-            now += SEC;
+    let mut rules = Due::new(EXAMPLE);
+    let mut delay = 200.0;
+    let mut seconds: Vec<Second> = Vec::new();
+    for (relaxed, relieved, length) in EVENING {
+        for _ in 0..length {
+            let now = seconds.len() as u64 * SEC;
+            let relief = seconds.len() >= LATE && seconds[seconds.len() - LATE].on;
+            delay += (if relief { relieved } else { relaxed } - delay) / 4.0;
+            let x = (delay + rng.below(31) as f64 - 15.0).round();
+            seconds.push(Second { delay: x, on: decide(now, x), due: rules.observe(now, x) });
         }
     }
-    evening
+    seconds
 }
 
-/// Two points at each change.
-fn steps(evening: &Evening) -> Vec<(u64, f64)> {
+/// A mode as 0 and 1, with two points at each change.
+fn steps(evening: &[Second], mode: fn(&Second) -> bool) -> Vec<(u64, f64)> {
     let mut points: Vec<(u64, f64)> = Vec::new();
-    for ((now, _), (on, _)) in evening.delay.iter().zip(&evening.modes) {
-        let level = f64::from(u8::from(*on));
+    for (now, second) in (0..).zip(evening) {
+        let level = f64::from(u8::from(mode(second)));
         if let Some(last) = points.last().filter(|last| last.1 != level) {
-            points.push((*now, last.1));
+            points.push((now * SEC, last.1));
         }
-        points.push((*now, level));
+        points.push((now * SEC, level));
     }
     points
 }
 
-/// The times of the switches.
-fn switches(evening: &Evening) -> Vec<u64> {
-    let mut on = false;
-    let mut times = Vec::new();
-    for ((now, _), (mode, _)) in evening.delay.iter().zip(&evening.modes) {
-        if *mode != on {
-            times.push(*now);
-        }
-        on = *mode;
-    }
-    times
+/// The seconds of the switches.
+fn switches(evening: &[Second], mode: fn(&Second) -> bool) -> Vec<u64> {
+    let before = [false].into_iter().chain(evening.iter().map(mode));
+    let changed = (0..).zip(evening.iter().map(mode)).zip(before).filter(|((_, on), before)| on != before);
+    changed.map(|((second, _), _)| second).collect()
 }
 
 fn calm_in_the_loop(case: &mut Case) -> Res {
     let mut brownout = brownout(EXAMPLE);
-    let yours = evening(case.seed, EXAMPLE, |now, x| observe(&mut brownout, now, x));
-    let naive = evening(case.seed, EXAMPLE, |_, x| x >= EXAMPLE.enter);
-    let mut rule = Due::new(EXAMPLE);
-    let promised = evening(case.seed, EXAMPLE, |now, x| rule.observe(now, x));
-    let right = yours.modes.iter().all(|(on, due)| on == due);
+    let yours = evening(case.seed, |now, x| observe(&mut brownout, now, x));
+    let naive = evening(case.seed, |_, x| x >= EXAMPLE.enter);
+    let right = yours.iter().all(|second| second.on == second.due);
 
-    let end = yours.delay.len() as u64 * SEC - SEC;
-    let line = |x: f64| [(0, x), (end, x)];
-    case.series("queue delay", "ms", &yours.delay);
-    case.series("queue delay, one threshold", "ms", &naive.delay);
-    case.series("enter", "ms", &line(EXAMPLE.enter));
-    case.series("exit", "ms", &line(EXAMPLE.exit));
-    case.series("brownout", "on", &steps(&yours));
-    if !right {
-        case.series("brownout, as promised", "on", &steps(&promised));
-    }
-    case.series("brownout, one threshold", "on", &steps(&naive));
-    let flicker = switches(&naive);
-    if let [first, .., last] = flicker[..] {
-        let label = format!("{} switches with one threshold", flicker.len());
-        case.mark("brownout, one threshold", first, last, &label);
-    }
+    let delay = |evening: &[Second]| -> Vec<(u64, f64)> {
+        (0..).zip(evening).map(|(second, at)| (second * SEC, at.delay)).collect()
+    };
+    let line = |x: f64| [(0, x), ((yours.len() as u64 - 1) * SEC, x)];
+    case.series("brownout: yours", "on", &steps(&yours, |second| second.on));
     if right {
+        case.series("brownout: one threshold", "on", &steps(&naive, |second| second.on));
+    } else {
+        case.series("brownout: as promised", "on", &steps(&yours, |second| second.due));
+    }
+    case.series("queue delay: yours", "ms", &delay(&yours));
+    case.series("queue delay: one threshold", "ms", &delay(&naive));
+    case.series("queue delay: enter", "ms", &line(EXAMPLE.enter));
+    case.series("queue delay: exit", "ms", &line(EXAMPLE.exit));
+    if right {
+        let flicker = switches(&naive, |second| second.on);
+        if let [first, .., last] = flicker[..] {
+            let label = format!("{} switches with one threshold", flicker.len());
+            case.mark("brownout: one threshold", first * SEC, last * SEC, &label);
+        }
         return Ok(());
     }
-    let all = switches(&yours);
-    for (n, time) in all.iter().enumerate().take(6) {
-        case.mark("brownout", *time, *time, &format!("switch {} of {}", n + 1, all.len()));
+    // The first stretches that are not as promised.
+    let mut at = 0;
+    for stretch in yours.chunk_by(|a, b| (a.on, a.due) == (b.on, b.due)) {
+        let from = at;
+        at += stretch.len() as u64;
+        if stretch[0].on != stretch[0].due {
+            let label =
+                format!("{} for {} s, not {}", mode(stretch[0].on), stretch.len(), mode(stretch[0].due));
+            case.mark("brownout: yours", from * SEC, at * SEC, &label);
+        }
     }
     let mut table = Table::new();
-    for ((now, x), (on, due)) in yours.delay.iter().zip(&yours.modes) {
-        table.row(*now, format!("sample {}", figure(*x)), mode(*due), mode(*on));
+    for (now, second) in (0..).zip(&yours) {
+        table.row(now * SEC, format!("sample {}", figure(second.delay)), mode(second.due), mode(second.on));
     }
-    let (made, owed) = (all.len(), switches(&promised).len());
+    let made = switches(&yours, |second| second.on).len();
+    let owed = switches(&yours, |second| second.due).len();
     table.verdict(&format!(
         "over an evening in which the brownout itself shortens the queue, it switches {owed} times by the rules; yours \
          switched {made} times: {}",

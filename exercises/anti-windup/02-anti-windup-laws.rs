@@ -17,9 +17,9 @@
 //! 2. `u` is v, or the limit that v is beyond: what the actuator does.
 //! 3. I changes, by law (dt in seconds; it shows in the next step):
 //!    - `None`: `I += ki * e * dt`.
-//!    - `Conditional`: the same, except that I stays as it is when v is beyond a limit and the error
-//!      pushes further out: `v > hi` and `e > 0`, or `v < lo` and `e < 0`. On the limit is not
-//!      beyond it.
+//!    - `Conditional`: the same, except that I stays as it is when v is beyond a limit and the
+//!      error pushes further out: `v > hi` and `e > 0`, or `v < lo` and `e < 0`. On the limit is
+//!      not beyond it.
 //!    - `BackCalculation`: `I += ki * e * dt + (u - v) * f`, where f is dt / tt, and at most 1. A
 //!      tracking time tt of 0 makes f = 1.
 //! 4. It answers u.
@@ -35,8 +35,8 @@
 //! Ranges: gains 0 to 1,000; limits and `i0` within +-10^6; finite errors within +-10^6; `dt_ns` 0
 //! to 10^12 (1,000 s); `tt_ns` any u64. Nothing that is tested takes v or I beyond +-10^6.
 //! Exactness: within 10^-9 * (1 + the size of the value), so the order of your operations is free,
-//! and so is fixed point that is fine enough. Where v comes within 10^-6 of a limit and that matters
-//! for I, kp, e and I are whole numbers, so that v is exact.
+//! and so is fixed point that is fine enough. Where v comes within 10^-6 of a limit, and for I it
+//! matters on which side, kp, e and I are whole numbers, so that v is exact.
 //!
 //! ## For example, kp 1, ki 0.5 per s, limits 0 to 50, i0 45, one step of error +20 for 1 s
 //! v is 1 * 20 + 45 = 65 and u is 50, whatever the law. Then I is

@@ -2,8 +2,8 @@
 //!
 //! Implement, 25 minutes. Read first: "Hysteresis and holds" in the topic's write-up.
 //!
-//! When its queue gets long, a shop leaves out the recommendations: a brownout. It used to switch at
-//! 450 ms of delay, in both directions. But switching on takes load away, the delay falls below
+//! When its queue gets long, a shop leaves out the recommendations: a brownout. It used to switch
+//! at 450 ms of delay, in both directions. But switching on takes load away, the delay falls below
 //! 450 ms, it switches off, and the load is back: every page was flickering. You write the switch
 //! with two thresholds and two minimum times, and a deadband for the loop that sets the pool size.
 //!
@@ -11,9 +11,9 @@
 //! It starts off. `observe` takes a sample x and answers whether it is on then.
 //! - Off, it switches on at a sample `x >= enter`. On, it switches off at `x <= exit`. Between the
 //!   two thresholds it stays what it is.
-//! - It may not switch on within `min_off_ns` of having switched off, and not off within `min_on_ns`
-//!   of having switched on. Exactly that long after the switch it may. Before the first switch
-//!   nothing has to be waited for.
+//! - It may not switch on within `min_off_ns` of having switched off, and not off within
+//!   `min_on_ns` of having switched on. Exactly that long after the switch it may. Before the first
+//!   switch nothing has to be waited for.
 //! - What is seen while it may not switch is not remembered, and does not extend the time: when the
 //!   time is over, the sample that comes then decides alone.
 //! - Its clock is the largest `now_ns` of all samples so far. A sample with an earlier `now_ns` is
@@ -22,10 +22,10 @@
 //!
 //! ## Contract: `Deadband`
 //! `apply` takes a wish u and answers the output, which only moves for a reason.
-//! - The first wish is the output.
-//! - Then the output stays as long as `|u - output| <= width`; a wish further off becomes the output.
-//! - A wish that is NaN changes nothing and is answered with the output; before the first wish, with
-//!   NaN. Infinities are values.
+//! - The first wish that is not NaN becomes the output.
+//! - Then the output stays as long as `|u - output| <= width`; a wish further off becomes it.
+//! - A wish that is NaN changes nothing and is answered with the output; before the first other
+//!   wish, with NaN. Infinities are values.
 //!
 //! Ranges: `exit < enter`, both finite; times 0 to 2^62 ns; `width` finite and at least 0. All
 //! wishes and widths that are tested are multiples of 1/8, so differences are exact.
