@@ -102,8 +102,8 @@ impl Bench {
         compile::kit::fingerprint(&self.source, &self.toolchain)
     }
 
-    /// Those of `files` that rustfmt would change.
-    pub fn unformatted(&self, files: &[PathBuf]) -> Vec<PathBuf> {
+    /// Those of `files` that rustfmt would change; none without a rustfmt.
+    pub fn unformatted(&self, files: &[PathBuf]) -> Option<Vec<PathBuf>> {
         compile::rustfmt::unformatted(&self.toolchain, files)
     }
 

@@ -7,7 +7,7 @@ use crate::process::{End, Exit};
 use crate::run::Attempt;
 use crate::run::report::{Ended, Event, Finish};
 use crate::verdict::{
-    CheckOutcome, CheckResult, Counterexample, Crash, Limit, Outcome, Place, Score, Series,
+    CheckOutcome, CheckResult, Counterexample, Crash, Limit, Mark, Outcome, Place, Score, Series,
 };
 
 /// What the judge needs to know besides the attempt.
@@ -125,7 +125,15 @@ impl<'a> Record<'a> {
                 }
                 Event::Series { check, name, unit, points } => {
                     self.open(&check)?;
-                    self.series.push(Series { check, name, unit, points });
+                    self.series.push(Series { check, name, unit, points, marks: Vec::new() });
+                }
+                Event::Mark { check, series, from_ns, to_ns, label } => {
+                    self.open(&check)?;
+                    let marked = self.series.iter_mut().find(|s| s.check == check && s.name == series);
+                    // Of a curve beyond those that are kept there is nothing to mark.
+                    if let Some(marked) = marked {
+                        marked.marks.push(Mark { from_ns, to_ns: to_ns.max(from_ns), label });
+                    }
                 }
                 Event::Done => {
                     if let Some(i) = self.ended.iter().position(|ended| !ended) {

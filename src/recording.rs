@@ -4,7 +4,7 @@
 use crate::failure::Failure;
 use crate::fsx;
 use crate::progress::moment::Moment;
-use crate::verdict::{Bound, Score, Series, Verdict};
+use crate::verdict::{Bound, Mark, Score, Series, Verdict};
 use crate::workspace::Workspace;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -135,6 +135,9 @@ struct Curve {
     name: String,
     unit: String,
     points: Vec<(u64, Option<f64>)>,
+    /// From, to, label.
+    #[serde(default)]
+    marks: Vec<(u64, u64, String)>,
 }
 
 impl Line {
@@ -153,13 +156,16 @@ impl Line {
 
 impl Curve {
     fn of(series: &Series) -> Curve {
-        let Series { check, name, unit, points } = series.clone();
-        Curve { check, name, unit, points }
+        let Series { check, name, unit, points, marks } = series.clone();
+        let marks = marks.into_iter().map(|m| (m.from_ns, m.to_ns, m.label)).collect();
+        Curve { check, name, unit, points, marks }
     }
 
     fn into_series(self) -> Series {
-        let Curve { check, name, unit, points } = self;
-        Series { check, name, unit, points }
+        let Curve { check, name, unit, points, marks } = self;
+        let mark = |(from_ns, to_ns, label)| Mark { from_ns, to_ns, label };
+        let marks = marks.into_iter().map(mark).collect();
+        Series { check, name, unit, points, marks }
     }
 }
 
@@ -201,6 +207,7 @@ mod tests {
             name: "depth \"now\"".to_string(),
             unit: "jobs".to_string(),
             points,
+            marks: vec![Mark { from_ns: 1, to_ns: 2, label: "too \"deep\"".to_string() }],
         }
     }
 

@@ -187,6 +187,17 @@ pub struct Series {
     pub unit: String,
     /// Nanoseconds, value.
     pub points: Vec<(u64, Option<f64>)>,
+    /// Where something happened that the check wants seen.
+    pub marks: Vec<Mark>,
+}
+
+/// A stretch of virtual time, or an instant where both ends are the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub from_ns: u64,
+    pub to_ns: u64,
+    /// What happened there: `overshoot 12.4 pp`.
+    pub label: String,
 }
 
 /// A compiler error in the learner's own file.

@@ -630,7 +630,13 @@ fn no_lost_update(case: &mut Case) -> Res {
     let fleets = all_fleets(case);
     let lost: u64 = fleets.iter().map(|fleet| fleet.lost).sum();
     case.score(Score::at_most("lost updates", lost as f64, "writes", 0.0).beside(1_119.0, 0.0));
-    plot(case, &fleets[0]);
+    // The fleet in which something went wrong, if any.
+    let shown = fleets.iter().find(|fleet| fleet.first_lost.is_some()).unwrap_or(&fleets[0]);
+    plot(case, shown);
+    if let Some(broken) = &shown.first_lost {
+        let at = broken.at * MS;
+        case.mark("writes per second", at, at, &format!("the first of {} lost updates", shown.lost));
+    }
     for (i, fleet) in (0..).zip(fleets) {
         if let Some(broken) = &fleet.first_lost {
             return story(case, i, broken, About::Value, "a write is the stored value plus 1");

@@ -7,6 +7,8 @@ use crate::{Ns, Res, fail, report, series};
 const SCORES: usize = 100;
 /// Most curves of a check that are shown.
 const SERIES: usize = 30;
+/// Most marks of a check that are shown.
+const MARKS: usize = 60;
 
 /// A running check's line to the engine.
 pub struct Case {
@@ -18,12 +20,13 @@ pub struct Case {
     missed: String,
     scores: usize,
     series: usize,
+    marks: usize,
     notes: usize,
 }
 
 impl Case {
     pub(crate) fn new(name: &'static str, seed: u64, channel: Channel) -> Case {
-        Case { name, seed, channel, missed: String::new(), scores: 0, series: 0, notes: 0 }
+        Case { name, seed, channel, missed: String::new(), scores: 0, series: 0, marks: 0, notes: 0 }
     }
 
     /// Scorecard line `value <= limit`. A miss fails the check at its end; NaN misses.
@@ -50,11 +53,21 @@ impl Case {
         }
     }
 
-    /// A curve for the plot. Of more than 1,000 points the extremes are kept.
+    /// A curve for the plot. Of more than 1,000 points the extremes are kept. Those of a check in one unit share a
+    /// chart; `scenario: name` is the curve `name` of a chart of its own for that scenario.
     pub fn series(&mut self, name: &str, unit: &str, points: &[(Ns, f64)]) {
         self.series += 1;
         if self.series <= SERIES {
             self.channel.send(report::series(self.name, name, unit, &series::thin(points)));
+        }
+    }
+
+    /// Marks where something happened on the chart of the curve `series` of this check: from `from` to `to`, or an
+    /// instant where both are the same. `label` says what, with a figure: `overshoot 12.4 pp`.
+    pub fn mark(&mut self, series: &str, from: Ns, to: Ns, label: &str) {
+        self.marks += 1;
+        if self.marks <= MARKS {
+            self.channel.send(report::mark(self.name, series, from, to, label));
         }
     }
 
@@ -215,13 +228,14 @@ mod tests {
             for _ in 0..1_000 {
                 case.note("again");
                 case.series("depth", "jobs", &[(0, 1.0)]);
+                case.mark("depth", 0, 5, "too deep");
                 case.at_most("p99", 1.0, "ms", 3.0);
             }
             case.at_most("p50", 4.0, "ms", 3.0);
             Ok(())
         });
         let count = |ev: &str| events.iter().filter(|event| *event == ev).count();
-        assert_eq!((count("note"), count("series"), count("score")), (20, 30, 100));
+        assert_eq!((count("note"), count("series"), count("mark"), count("score")), (20, 30, 60, 100));
         assert_eq!(answer.expect_err("the last one missed").message, "p50 is 4 ms, must be at most 3 ms");
     }
 

@@ -6,6 +6,7 @@
 //! {"ev":"score","check":..,"metric":..,"value":N|null,"unit":..,"op":"<="|">=","limit":N,"pass":bool}
 //!        and "naive":N|null,"reference":N|null where the check compares
 //! {"ev":"series","check":..,"name":..,"unit":..,"points":[[t_ns,N|null],...]}
+//! {"ev":"mark","check":..,"series":..,"from":ns,"to":ns,"label":..}
 //! {"ev":"note","check":..,"text":..}
 //! {"ev":"finish","check":..,"cpu_us":N,"outcome":"pass"|"fail"|"panic"|"todo","message":..,
 //!        "at":{"file":..,"line":N,"column":N},            only where a panic's place is known
@@ -52,6 +53,15 @@ pub(crate) fn series(check: &str, name: &str, unit: &str, points: &[(Ns, f64)]) 
         .text("name", &cut(name, LINE))
         .text("unit", &cut(unit, LINE))
         .raw("points", &array(points))
+        .end()
+}
+
+pub(crate) fn mark(check: &str, series: &str, from: Ns, to: Ns, label: &str) -> String {
+    event("mark", check)
+        .text("series", &cut(series, LINE))
+        .int("from", from)
+        .int("to", to)
+        .text("label", &cut(label, LINE))
         .end()
 }
 
@@ -132,7 +142,7 @@ fn cut(text: &str, max: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, done, finish, note, score, series, start};
+    use super::{cut, done, finish, mark, note, score, series, start};
     use crate::case::Score;
     use crate::json::read::{Value, value};
     use crate::{Fail, Place, Row, fail};
@@ -145,6 +155,10 @@ mod tests {
         assert_eq!(
             series("a", "depth", "jobs", &[(0, 1.5), (u64::MAX, f64::NAN)]),
             r#"{"ev":"series","check":"a","name":"depth","unit":"jobs","points":[[0,1.5],[18446744073709551615,null]]}"#
+        );
+        assert_eq!(
+            mark("a", "depth", 5, 9, "too deep"),
+            r#"{"ev":"mark","check":"a","series":"depth","from":5,"to":9,"label":"too deep"}"#
         );
         assert_eq!(
             score("a", &Score::at_most("p99", 2.5, "ms", 3.0)),

@@ -291,7 +291,7 @@ fn fixed_doubled(case: &mut Case) -> Res {
                 )
                 .beside(100.0, goal as f64),
             );
-            plot(case, "admitted in the last second: fixed window", plan, &rounds);
+            plot(case, plan, &rounds);
         }
     }
     Ok(())
@@ -315,14 +315,14 @@ fn sliding_nearly_doubled(case: &mut Case) -> Res {
                 )
                 .beside(100.0, goal as f64),
             );
-            plot(case, "admitted in the last second: sliding counter", plan, &rounds);
+            plot(case, plan, &rounds);
         }
     }
     Ok(())
 }
 
 /// How many of the admitted lie in the window's length that ends with each round.
-fn plot(case: &mut Case, name: &str, (limit, window): Plan, rounds: &[Round]) {
+fn plot(case: &mut Case, (limit, window): Plan, rounds: &[Round]) {
     let (mut first, mut inside, mut points) = (0, 0, vec![(0, 0.0)]);
     for round in rounds {
         inside += round.admitted;
@@ -333,7 +333,7 @@ fn plot(case: &mut Case, name: &str, (limit, window): Plan, rounds: &[Round]) {
         points.push((round.at, inside as f64));
     }
     let end = rounds.last().map_or(window, |round| round.at);
-    case.series(name, "requests", &points);
+    case.series("admitted in the last second", "requests", &points);
     case.series("the limit", "requests", &[(0, limit as f64), (end, limit as f64)]);
 }
 

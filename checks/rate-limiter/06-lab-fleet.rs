@@ -499,11 +499,19 @@ fn policy_monotone(case: &mut Case) -> Res {
 
 // Beside each figure stand that of the naive design that the line is about, and that of the reference.
 
+/// What happens to every curve: the outage, and the two pushes of a policy.
+fn events(case: &mut Case, curve: &str) {
+    case.mark(curve, DARK.start, DARK.end, "the store is dark");
+    case.mark(curve, DEPLOY, DEPLOY, "limits are halved");
+    case.mark(curve, LATE_PUSH, LATE_PUSH, "the old policy is pushed once more");
+}
+
 fn hot_tenant_held(case: &mut Case) -> Res {
     let lab = lab(case);
     case.series("hot tenant admitted", "1/s", &lab.curve(&|s| lab.second(HOT_IN, s)));
     let limit = |s: usize| if s as u64 * SEC < DEPLOY { 1_000.0 } else { 500.0 };
     case.series("hot tenant, limit", "1/s", &lab.curve(&limit));
+    events(case, "hot tenant admitted");
     let (from, to) = (4 * SEC, DARK.start);
     case.score(
         Score::at_most("hot tenant admitted, 4-12 s", lab.a_second(HOT_IN, from, to), "1/s", 1_050.0)
@@ -547,6 +555,7 @@ fn honest_unharmed(case: &mut Case) -> Res {
     let lab = lab(case);
     case.series("honest requests denied", "1/s", &lab.curve(&|s| lab.second(HONEST_DENIED, s)));
     case.series("honest payments denied", "1/s", &lab.curve(&|s| lab.second(HONEST_PAYMENTS_DENIED, s)));
+    events(case, "honest requests denied");
     let denied = lab.share(HONEST_DENIED, HONEST, 0, DARK.start);
     case.score(Score::at_most("honest requests denied, 0-12 s", denied, "%", 0.1).beside(0.5, 0.0));
     let denied = lab.share(HONEST_PAYMENTS_DENIED, HONEST_PAYMENTS, 0, DARK.start);
@@ -557,6 +566,7 @@ fn honest_unharmed(case: &mut Case) -> Res {
 fn store_load(case: &mut Case) -> Res {
     let lab = lab(case);
     case.series("store calls", "1/s", &lab.curve(&|s| lab.second(CALLS, s)));
+    events(case, "store calls");
     let (from, to) = (4 * SEC, DARK.start);
     let calls = lab.sum(CALLS, from, to) / lab.sum(REQUESTS, from, to);
     case.score(Score::at_most("store calls a request, 4-12 s", calls, "", 0.45).beside(0.98, 0.22));
@@ -587,6 +597,7 @@ fn outage_closed_stops(case: &mut Case) -> Res {
 fn outage_latency(case: &mut Case) -> Res {
     let lab = lab(case);
     case.series("added latency, p99", "ms", &lab.curve(&|s| lab.p99(s..s + 1)));
+    events(case, "added latency, p99");
     let (from, to) = (DARK.start, DARK.end);
     let mean = lab.sum(WAITED_US, from, to) / lab.sum(REQUESTS, from, to) / 1_000.0;
     case.score(Score::at_most("added latency in the outage, mean", mean, "ms", 1.0).beside(21.0, 0.17));

@@ -501,6 +501,11 @@ fn memory_follows_debt(case: &mut Case) -> Res {
     if let Some(s) = shown {
         case.at_most("tracked keys, peak", s.tracked as f64, "keys", s.allowed as f64);
     }
+    let above: Vec<&Sample> = lab.samples.iter().filter(|s| s.tracked > s.allowed).collect();
+    if let (Some(first), Some(last)) = (above.first(), above.last()) {
+        let most = above.iter().map(|s| s.tracked - s.allowed).max().unwrap_or(0);
+        case.mark("tracked keys", first.at, last.at, &format!("up to {most} keys too many"));
+    }
     let under = lab.samples.iter().position(|s| s.tracked < s.owing);
     if let Some(at) = over.or(under) {
         let rows = lab.samples[at.saturating_sub(3)..].iter().take(5).map(|s| {

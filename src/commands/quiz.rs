@@ -18,7 +18,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 /// Files larger than this are no quizzes (bytes).
-const MAX_FILE: u64 = 4 << 20;
+pub const MAX_FILE: u64 = 4 << 20;
 
 pub fn run(context: &Context, args: &cli::Quiz) -> Result<Status, Failure> {
     if let Some(file) = args.what.as_deref().filter(|what| is_file(what)) {

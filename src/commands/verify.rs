@@ -3,6 +3,7 @@
 mod again;
 
 use super::context::Context;
+use super::quiz::MAX_FILE;
 use crate::attempt::Bench;
 use crate::cli::{Verify, VerifyFormat};
 use crate::content::load::load;
@@ -20,8 +21,6 @@ use crate::verify::{Settings, carry_out, formatting, mutation, next, record};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Files larger than this are no quizzes (bytes).
-const MAX_QUIZ: u64 = 4 << 20;
 /// What a folder of content keeps of its proofs.
 const CACHE: &str = ".drill-cache";
 
@@ -110,7 +109,7 @@ fn prove(context: &Context, source: &Source, args: &Verify, cancel: &Cancel) -> 
 fn plan(context: &Context, source: &Source, args: &Verify) -> Result<Plan, Failure> {
     if let Some(file) = args.what.as_deref().filter(|what| is_quiz_file(what)) {
         let path = Path::new(file);
-        return Ok(plan::quiz_file(source, file, &fsx::read_text(path, MAX_QUIZ)?));
+        return Ok(plan::quiz_file(source, file, &fsx::read_text(path, MAX_FILE)?));
     }
     let (atlas, problems) = load(source);
     if let Source::Folder(folder) = source {

@@ -12,7 +12,7 @@ const KEPT: usize = 4;
 /// Written at each build of an exercise, into its folder.
 const USED: &str = "used";
 /// More drill processes than this in one workspace wait for each other.
-const SLOTS: usize = 8;
+const SLOTS: usize = 64;
 
 /// A build folder that no other drill process uses meanwhile.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 
 mod canvas;
 pub mod lines;
+mod marks;
 mod scale;
 pub mod svg;
 #[cfg(test)]
@@ -10,7 +11,7 @@ mod tests;
 
 use super::scorecard::figure;
 use crate::text::printable;
-use crate::verdict::{Bound, Score, Series};
+use crate::verdict::{Bound, Mark, Score, Series};
 
 /// More curves than this in one picture can't be told apart.
 const MOST_CURVES: usize = 6;
@@ -23,6 +24,8 @@ pub struct Chart {
     pub unit: String,
     pub curves: Vec<Curve>,
     pub limits: Vec<Limit>,
+    /// Where something happened on one of the curves, in order of time.
+    pub marks: Vec<Mark>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,12 +43,15 @@ pub struct Limit {
     pub value: f64,
 }
 
-/// The series of a verdict in their order: those of one check with the same unit share a chart, as far as they can
-/// be told apart.
+/// The series of a verdict in their order: those of one check and scenario with the same unit share a chart, as far as
+/// they can be told apart.
 pub fn charts(series: &[Series], scorecard: &[Score]) -> Vec<Chart> {
     let mut groups: Vec<Vec<&Series>> = Vec::new();
+    let together = |a: &Series, b: &Series| {
+        a.check == b.check && a.unit == b.unit && scenario(&a.name).0 == scenario(&b.name).0
+    };
     for s in series {
-        match groups.iter_mut().find(|g| g[0].check == s.check && g[0].unit == s.unit) {
+        match groups.iter_mut().find(|g| together(g[0], s)) {
             Some(group) => group.push(s),
             None => groups.push(vec![s]),
         }
@@ -56,18 +62,34 @@ pub fn charts(series: &[Series], scorecard: &[Score]) -> Vec<Chart> {
         let parts = group.len().div_ceil(MOST_CURVES);
         for (i, part) in group.chunks(group.len().div_ceil(parts)).enumerate() {
             let number = if parts > 1 { format!(" ({} of {parts})", i + 1) } else { String::new() };
+            let scenario_of = scenario(&part[0].name).0.map_or(String::new(), |name| format!(": {name}"));
             charts.push(Chart {
-                title: format!("{}{number}", one_line(&part[0].check)),
+                title: one_line(&format!("{}{scenario_of}{number}", part[0].check)),
                 unit: one_line(&part[0].unit),
                 curves: part
                     .iter()
-                    .map(|s| Curve { name: one_line(&s.name), points: s.points.clone() })
+                    .map(|s| Curve { name: one_line(scenario(&s.name).1), points: s.points.clone() })
                     .collect(),
                 limits: limits(part, scorecard),
+                marks: marked(part),
             });
         }
     }
     charts
+}
+
+/// `steps: desired` is the curve `desired` of the scenario `steps`.
+fn scenario(name: &str) -> (Option<&str>, &str) {
+    name.split_once(": ").map_or((None, name), |(scenario, curve)| (Some(scenario), curve))
+}
+
+/// The marks of these curves; two curves may have the same one.
+fn marked(series: &[&Series]) -> Vec<Mark> {
+    let clean = |mark: &Mark| Mark { label: one_line(&mark.label), ..mark.clone() };
+    let mut marks: Vec<Mark> = series.iter().flat_map(|s| &s.marks).map(clean).collect();
+    marks.sort_by(|a, b| (a.from_ns, a.to_ns, &a.label).cmp(&(b.from_ns, b.to_ns, &b.label)));
+    marks.dedup();
+    marks
 }
 
 /// What a metric may say besides the name of a curve to be about each of its points. A mean, or the peak of a part,

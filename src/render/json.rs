@@ -3,7 +3,7 @@
 
 use crate::render::verdict::words;
 use crate::verdict::{
-    Bound, Captured, CheckOutcome, Counterexample, Crash, Limit, NotCompiling, Outcome, Verdict,
+    self, Bound, Captured, CheckOutcome, Counterexample, Crash, Limit, NotCompiling, Outcome, Verdict,
 };
 use serde::Serialize;
 
@@ -78,6 +78,14 @@ struct Series<'a> {
     name: &'a str,
     unit: &'a str,
     points: &'a [(u64, Option<f64>)],
+    marks: Vec<Mark<'a>>,
+}
+
+#[derive(Serialize)]
+struct Mark<'a> {
+    from_ns: u64,
+    to_ns: u64,
+    label: &'a str,
 }
 
 #[derive(Serialize)]
@@ -105,6 +113,10 @@ struct Stream<'a> {
     head: &'a str,
     skipped_bytes: u64,
     tail: &'a str,
+}
+
+fn mark(m: &verdict::Mark) -> Mark<'_> {
+    Mark { from_ns: m.from_ns, to_ns: m.to_ns, label: &m.label }
 }
 
 /// One line of JSON and a newline.
@@ -141,7 +153,13 @@ pub fn verdict(v: &Verdict) -> String {
         series: v
             .series
             .iter()
-            .map(|s| Series { check: &s.check, name: &s.name, unit: &s.unit, points: &s.points })
+            .map(|s| Series {
+                check: &s.check,
+                name: &s.name,
+                unit: &s.unit,
+                points: &s.points,
+                marks: s.marks.iter().map(mark).collect(),
+            })
             .collect(),
         diagnostics: v
             .diagnostics

@@ -6,7 +6,8 @@ use crate::verdict::{Bound, Score};
 
 pub fn scorecard(scores: &[Score], columns: usize, theme: Theme) -> String {
     let compared = scores.iter().any(|s| s.naive.is_some() || s.reference.is_some());
-    let mut rows = vec![[String::new(), "yours".into(), "limit".into(), "reference".into(), "naive".into()]];
+    let mut rows =
+        vec![["scorecard".into(), "yours".into(), "limit".into(), "reference".into(), "naive".into()]];
     for s in scores {
         let unit = if s.unit.is_empty() { String::new() } else { format!(" {}", s.unit) };
         let bound = match s.bound {
@@ -27,7 +28,7 @@ pub fn scorecard(scores: &[Score], columns: usize, theme: Theme) -> String {
     // A long name goes on below, so that its figures stay on the screen.
     let beside: usize = if theme.unicode { 4 } else { 5 } + widths[1..].iter().map(|w| w + 2).sum::<usize>();
     widths[0] = widths[0].min(columns.saturating_sub(beside).max(20));
-    let mut out = format!("{}\n", theme.strong("scorecard"));
+    let mut out = String::new();
     for (n, row) in rows.iter().enumerate() {
         let mark = match n.checked_sub(1).and_then(|i| scores.get(i)) {
             None => " ".to_string(),
@@ -41,6 +42,7 @@ pub fn scorecard(scores: &[Score], columns: usize, theme: Theme) -> String {
                 let right = " ".repeat(widths[i].saturating_sub(width(text)));
                 let cell = if i == 0 || i == 2 { pad(text, widths[i]) } else { format!("{right}{text}") };
                 match (n, i) {
+                    (0, 0) => theme.strong(&cell),
                     (0, _) | (_, 3 | 4) => theme.dim(&cell),
                     (_, 1) if !scores[n - 1].pass => theme.bad(&cell),
                     _ => cell,
@@ -82,7 +84,7 @@ mod tests {
             reference: Some(0.0),
         };
         let shown = scorecard(&[score], 72, Theme { unicode: true, ..Theme::plain() });
-        let lines: Vec<&str> = shown.lines().skip(2).collect();
+        let lines: Vec<&str> = shown.lines().skip(1).collect();
         let figures = "  ✗ payments that pass       1165  at most 20 a second          0   1381";
         assert_eq!(lines, [figures, "    from 0.6 s after the", "    store went dark"]);
     }

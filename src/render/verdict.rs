@@ -1,21 +1,31 @@
 //! A verdict as a person reads it: one line that says it, the checks, and the smallest evidence for the first
 //! thing to mend.
 
+#[cfg(test)]
+mod tests;
 pub mod trace;
 pub mod words;
 
+use super::chart::{self, lines};
 use super::layout::{cut, pad, width, wrap_with};
 use super::scorecard;
 use super::theme::Theme;
 use crate::judge::foreign::CLIPPY;
 use crate::text;
-use crate::verdict::{Captured, CheckOutcome, CheckResult, NotCompiling, Outcome, Output, Place, Verdict};
+use crate::verdict::{
+    Captured, CheckOutcome, CheckResult, NotCompiling, Outcome, Output, Place, Series, Verdict,
+};
 
 /// The whole verdict in lines of at most `columns` where words allow, ending in a newline.
 pub fn verdict(v: &Verdict, title: &str, columns: usize, theme: Theme) -> String {
     let mut out = String::new();
     out += &headline(v, title, columns, theme);
     out += "\n\n";
+    let pictures = pictures(v, columns, theme);
+    let pictures_first = !pictures.is_empty() && figures_say_it(v);
+    if pictures_first {
+        out += &format!("{pictures}\n");
+    }
     if let Outcome::NotCompiling(why) = &v.outcome {
         out += &not_compiling(v, why, columns, theme);
     } else {
@@ -31,9 +41,8 @@ pub fn verdict(v: &Verdict, title: &str, columns: usize, theme: Theme) -> String
             }
         }
     }
-    if !v.scorecard.is_empty() {
-        out.push('\n');
-        out += &scorecard::scorecard(&v.scorecard, columns, theme);
+    if !pictures.is_empty() && !pictures_first {
+        out += &format!("\n{pictures}");
     }
     let printed = printed(&v.output, columns, theme);
     if !printed.is_empty() {
@@ -50,6 +59,28 @@ pub fn verdict(v: &Verdict, title: &str, columns: usize, theme: Theme) -> String
         out += &format!("\n{}\n", wrap_with(&question, columns, "  ", "  "));
     }
     out
+}
+
+/// Whether the scorecard says more than the checks do: all pass, or the first that fails misses a line of it.
+fn figures_say_it(v: &Verdict) -> bool {
+    let missed = |check: &CheckResult| v.scorecard.iter().any(|s| !s.pass && s.check == check.info.name);
+    !v.scorecard.is_empty() && (v.passed() || first_open(v).is_some_and(missed))
+}
+
+/// A small chart of what the first failing check recorded, else of the first that recorded something; below it the
+/// scorecard.
+fn pictures(v: &Verdict, columns: usize, theme: Theme) -> String {
+    /// Between the axes; four intervals are two and four equal ones.
+    const ROWS: usize = 5;
+    let open = first_open(v).map(|check| check.info.name.as_str());
+    let recorded = |check: &str| v.series.iter().any(|s| s.check == check);
+    let check = open.filter(|check| recorded(check)).or(v.series.first().map(|s| s.check.as_str()));
+    let series: Vec<Series> = v.series.iter().filter(|s| Some(s.check.as_str()) == check).cloned().collect();
+    let charts = chart::charts(&series, &v.scorecard);
+    let shown = charts.iter().find(|chart| !chart.marks.is_empty()).or(charts.first());
+    let chart = shown.map(|c| lines::small(c, columns, ROWS, theme));
+    let scores = (!v.scorecard.is_empty()).then(|| scorecard::scorecard(&v.scorecard, columns, theme));
+    chart.into_iter().chain(scores).collect::<Vec<_>>().join("\n")
 }
 
 /// `✗ 01-lazy-refill · A bucket that...   7 of 9 checks pass   84 ms`.

@@ -29,8 +29,12 @@ pub fn problems(plan: &Plan, bench: &Bench) -> Vec<Problem> {
         .map(|file| (file.clone(), root.join(&file)))
         .collect();
     let paths: Vec<PathBuf> = there.iter().map(|(_, path)| path.clone()).collect();
-    bench
-        .unformatted(&paths)
+    let Some(unformatted) = bench.unformatted(&paths) else {
+        // That all is proved would not be true.
+        let message = "is not installed, so that formatting is not proved: `rustup component add rustfmt`";
+        return vec![Problem { file: "rustfmt".to_string(), line: 0, message: message.to_string() }];
+    };
+    unformatted
         .into_iter()
         .filter_map(|path| {
             let (file, _) = there.iter().find(|(_, known)| *known == path)?;

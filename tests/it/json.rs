@@ -177,6 +177,14 @@ fn every_verdict_is_as_documented() {
     let lab = run(LAB, &read("solutions/token-bucket-gcra/06-lab-keyed-gateway.rs"), 0, "passed");
     assert!(!lab["scorecard"].as_array().unwrap().is_empty());
     assert!(!lab["series"].as_array().unwrap().is_empty());
+
+    // What is kept too long is marked on its curve.
+    let keyed = read("solutions/token-bucket-gcra/06-lab-keyed-gateway.rs");
+    let hoarding = keyed.replacen(".filter(|(_, tat)| *tat > earliest)", "", 1);
+    assert_ne!(hoarding, keyed);
+    let lab = run(LAB, &hoarding, 1, "failed");
+    let marked = |series: &Value| !series["marks"].as_array().unwrap().is_empty();
+    assert!(lab["series"].as_array().unwrap().iter().any(marked));
     contract.is_complete();
 }
 

@@ -26,6 +26,8 @@ struct Cell {
     lone: Option<usize>,
     /// A horizontal line.
     level: bool,
+    /// A vertical line.
+    guide: bool,
 }
 
 pub struct Canvas {
@@ -105,6 +107,13 @@ impl Canvas {
         }
     }
 
+    /// A line from top to bottom, below everything else.
+    pub fn guide(&mut self, column: usize) {
+        for cell in self.cells.iter_mut().skip(column).step_by(self.columns) {
+            cell.guide = true;
+        }
+    }
+
     /// The characters of a row, of a picture of so many curves.
     pub fn row(&self, row: usize, curves: usize) -> Vec<Shown> {
         (0..self.columns).map(|column| self.shown(row, column, curves)).collect()
@@ -118,8 +127,9 @@ impl Canvas {
         // Curves that lie on each other take turns.
         let here: Vec<usize> = (0..8).filter(|curve| cell.curves & (1 << curve) != 0).collect();
         let Some(curve) = here.get(column % here.len().max(1)).copied() else {
-            let level = if self.unicode { '┄' } else { '-' };
-            return (if cell.level { level } else { ' ' }, None);
+            let (level, guide) = if self.unicode { ('┄', '┊') } else { ('-', ':') };
+            let line = if cell.guide { guide } else { ' ' };
+            return (if cell.level { level } else { line }, None);
         };
         if !self.unicode {
             return (mark(curve, false), Some(curve));

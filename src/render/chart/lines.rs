@@ -2,6 +2,7 @@
 
 use super::Chart;
 use super::canvas::{Canvas, Shown, mark};
+use super::marks;
 use super::scale::Axis;
 use crate::render::layout::{cut, pad, width};
 use crate::render::theme::Theme;
@@ -11,14 +12,48 @@ pub const ROWS: usize = 13;
 /// Fewer columns than this show nothing.
 const LEAST: usize = 24;
 
-/// The chart in lines of at most `columns`, with `rows` of them between the axes.
+/// The chart in lines of at most `columns`, with `rows` of them between the axes, and all there is to say below.
 pub fn chart(chart: &Chart, columns: usize, rows: usize, theme: Theme) -> String {
-    let (columns, rows) = (columns.max(LEAST), rows.max(2));
+    let columns = columns.max(LEAST);
+    let marks = marks::legend(chart, columns, usize::MAX, theme);
+    picture(chart, columns, rows.max(2), theme) + &legend(chart, columns, theme) + &marks
+}
+
+/// The same small enough to stand beside a verdict: the names of the curves in one line, and the first marks.
+pub fn small(chart: &Chart, columns: usize, rows: usize, theme: Theme) -> String {
+    /// Marks that are explained.
+    const MARKS: usize = 4;
+    let columns = columns.max(LEAST);
+    let names: Vec<String> = chart
+        .curves
+        .iter()
+        .enumerate()
+        .map(|(i, curve)| {
+            let name = cut(&curve.name, columns.saturating_sub(6), theme.unicode);
+            format!("{} {name}", theme.curve(i, &sample(i, chart.curves.len(), theme)))
+        })
+        .collect();
+    let mut lines: Vec<String> = Vec::new();
+    for name in names {
+        match lines.last_mut() {
+            Some(line) if width(line) + 3 + width(&name) <= columns => *line += &format!("   {name}"),
+            _ => lines.push(format!("  {name}")),
+        }
+    }
+    let names: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    picture(chart, columns, rows.max(2), theme) + &names + &marks::legend(chart, columns, MARKS, theme)
+}
+
+/// Title, marks, curves and axes.
+fn picture(chart: &Chart, columns: usize, rows: usize, theme: Theme) -> String {
     let mut out = format!("{}\n", theme.strong(&cut(&chart.heading(), columns, theme.unicode)));
     if let Some((time, values)) = chart.axes(columns / 12, rows / 3 + 1) {
         let margin = values.ticks.iter().map(|t| width(&t.label)).max().unwrap_or(0) + 1;
         let room = columns.saturating_sub(margin + 2).max(8);
         let canvas = drawn(chart, &time, &values, (room, rows), theme);
+        for line in marks::lines(chart, &time, room, theme) {
+            out += &format!("{}{}\n", " ".repeat(margin + 1), theme.bad(&line));
+        }
         for row in 0..rows {
             let tick = values.ticks.iter().find(|t| rows - 1 - values.cell(t.at, rows) == row);
             let label = tick.map_or("", |t| t.label.as_str());
@@ -29,7 +64,7 @@ pub fn chart(chart: &Chart, columns: usize, rows: usize, theme: Theme) -> String
         }
         out += &time_axis(&time, margin, room, columns, theme);
     }
-    out + &legend(chart, columns, theme)
+    out
 }
 
 struct Symbols {
@@ -52,6 +87,9 @@ fn drawn(chart: &Chart, time: &Axis, values: &Axis, (room, rows): (usize, usize)
         if (values.low..=values.high).contains(&limit.value) {
             canvas.level(values.place(limit.value));
         }
+    }
+    for column in marks::instants(chart, time, room) {
+        canvas.guide(column);
     }
     for (i, curve) in chart.curves.iter().enumerate() {
         for stretch in curve.stretches() {
@@ -101,6 +139,15 @@ fn time_axis(time: &Axis, margin: usize, room: usize, columns: usize, theme: The
     format!("{}\n{}\n", theme.dim(&axis), theme.dim(&labels))
 }
 
+/// A piece of a curve, one of so many, as the canvas draws it.
+fn sample(curve: usize, curves: usize, theme: Theme) -> String {
+    match (theme.unicode, curves) {
+        (false, _) => format!(" {} ", mark(curve, false)),
+        (true, 1) => "───".to_string(),
+        (true, _) => format!("─{}─", mark(curve, true)),
+    }
+}
+
 /// A line for each curve, with the range of its values, and for each limit.
 fn legend(chart: &Chart, columns: usize, theme: Theme) -> String {
     let room = columns - 6;
@@ -110,11 +157,7 @@ fn legend(chart: &Chart, columns: usize, theme: Theme) -> String {
     let names = names.min(room - extents - 2);
     let mut out = String::new();
     for (i, curve) in chart.curves.iter().enumerate() {
-        let sample = match (theme.unicode, chart.curves.len()) {
-            (false, _) => format!(" {} ", mark(i, false)),
-            (true, 1) => "───".to_string(),
-            (true, _) => format!("─{}─", mark(i, true)),
-        };
+        let sample = sample(i, chart.curves.len(), theme);
         let name = pad(&cut(&curve.name, names, theme.unicode), names);
         let extent = cut(&curve.extent(), room - names - 2, theme.unicode);
         out += &format!("  {} {name}  {}\n", theme.curve(i, &sample), theme.dim(&extent));

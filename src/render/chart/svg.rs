@@ -1,9 +1,10 @@
 //! Charts as one SVG document for a page of text: light background, generic fonts, colours that most people tell
 //! apart and a dash pattern for each curve besides. The same charts give the same bytes.
 
-use super::scale::{Axis, Tick};
-use super::{Chart, Curve};
+use super::scale::{self, Axis, Tick};
+use super::{Chart, Curve, marks};
 use crate::text::printable;
+use crate::verdict::Mark;
 use svg::Document;
 use svg::node::element::path::Data;
 use svg::node::element::{Circle, Description, Group, Line, Path, Rectangle, Text, Title};
@@ -27,6 +28,8 @@ const FAINT: &str = "#666666";
 const GRID: &str = "#e4e4e4";
 /// Of limits: no curve has it.
 const LIMIT: &str = "#000000";
+/// Of marks: no curve has it either.
+const MARK: &str = "#b00020";
 
 /// All charts below each other, under a title and a line about where they come from.
 pub fn document(title: &str, about: &str, charts: &[Chart]) -> String {
@@ -66,12 +69,19 @@ fn panel(chart: &Chart) -> (Group, f64) {
         unit = unit.set("text-anchor", "start");
         let plot =
             Plot { time, values, left: LABELS, top: bottom + 20.0, width: WIDTH - 2.0 * EDGE - LABELS };
-        panel = plot.curves(chart, plot.grid(panel.add(unit)));
+        panel = plot.curves(chart, plot.marks(&chart.marks, plot.grid(panel.add(unit))));
         bottom = plot.top + PLOT_HEIGHT + 40.0;
     }
     for (i, curve) in chart.curves.iter().enumerate() {
         let name = format!("{}: {}", crate::render::layout::cut(&curve.name, NAME, true), curve.extent());
         panel = panel.add(stroked(sample(bottom), i)).add(text(&name, LABELS + 42.0, bottom + 4.0));
+        bottom += LEGEND_LINE;
+    }
+    for (i, mark) in chart.marks.iter().enumerate() {
+        let name =
+            format!("{}: {}", marks::moment(mark), crate::render::layout::cut(&mark.label, NAME, true));
+        let number = text(&(i + 1).to_string(), LABELS + 12.0, bottom + 4.0).set("fill", MARK);
+        panel = panel.add(number.set("font-weight", "bold")).add(text(&name, LABELS + 42.0, bottom + 4.0));
         bottom += LEGEND_LINE;
     }
     for limit in &chart.limits {
@@ -122,6 +132,25 @@ impl Plot {
             (right, bottom),
             FAINT,
         ))
+    }
+
+    /// A band over each stretch and a line at each instant, with their numbers above, in turn at two heights.
+    fn marks(&self, marks: &[Mark], mut panel: Group) -> Group {
+        for (i, mark) in marks.iter().enumerate() {
+            let (from, to) = (self.x(scale::ns(mark.from_ns)), self.x(scale::ns(mark.to_ns)));
+            let band = Rectangle::new()
+                .set("x", n(from))
+                .set("y", n(self.top))
+                .set("width", n((to - from).max(1.0)))
+                .set("height", n(PLOT_HEIGHT))
+                .set("fill", MARK)
+                .set("fill-opacity", if to - from < 3.0 { "0.6" } else { "0.12" });
+            let above = self.top - if i % 2 == 0 { 3.0 } else { 14.0 };
+            let number = text(&(i + 1).to_string(), f64::midpoint(from, to), above);
+            let number = number.set("text-anchor", "middle").set("fill", MARK).set("font-weight", "bold");
+            panel = panel.add(band).add(number);
+        }
+        panel
     }
 
     /// Limits, then the curves, the first on top: it is mostly what the chart is about.
@@ -225,6 +254,10 @@ mod tests {
                 Curve { name: "none".to_string(), points: Vec::new() },
             ],
             limits: vec![Limit { name: "at most 8: a".to_string(), value: 8.0 }],
+            marks: vec![
+                Mark { from_ns: at(1), to_ns: at(2), label: "too <high>".to_string() },
+                Mark { from_ns: at(3), to_ns: at(3), label: "back".to_string() },
+            ],
         }
     }
 
@@ -248,6 +281,8 @@ mod tests {
             "a &lt; b\\u{7}: 0 to 10",
             "flat\u{fffd}: 1",
             "none: no values",
+            "1 s to 2 s: too &lt;high&gt;",
+            "3 s: back",
         ] {
             assert_eq!(words.iter().filter(|w| w.trim() == expected).count(), 2, "{expected}: {words:?}");
         }

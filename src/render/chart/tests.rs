@@ -1,5 +1,8 @@
 //! Charts as they are drawn, character by character, and what an SVG document is made of.
 
+mod grouping;
+mod marked;
+
 use super::*;
 use crate::render::theme::Theme;
 
@@ -14,7 +17,13 @@ fn curve(name: &str, points: &[(u64, f64)]) -> Curve {
 }
 
 fn chart(unit: &str, curves: Vec<Curve>) -> Chart {
-    Chart { title: "queue-bounded".to_string(), unit: unit.to_string(), curves, limits: Vec::new() }
+    Chart {
+        title: "queue-bounded".to_string(),
+        unit: unit.to_string(),
+        curves,
+        limits: Vec::new(),
+        marks: Vec::new(),
+    }
 }
 
 fn two() -> Chart {
@@ -311,61 +320,16 @@ fn no_line_is_wider_than_asked_for() {
     let mut chart =
         chart(&long, vec![curve(&long, &[(0, 1.0), (9, 123_456.0)]), curve("b", &[(0, -1e-300)])]);
     chart.limits.push(Limit { name: long.clone(), value: 5.0 });
+    chart.marks = vec![mark(1, 9, &long), mark(3, 3, &long)];
     for columns in [24, 30, 79, 80, 100, 200] {
         for theme in [ASCII, UNICODE] {
-            for line in lines::chart(&chart, columns, 13, theme).lines() {
+            let drawn = lines::chart(&chart, columns, 13, theme) + &lines::small(&chart, columns, 5, theme);
+            for line in drawn.lines() {
                 assert!(crate::render::layout::width(line) <= columns, "{columns}: {line}");
             }
         }
     }
     assert!(lines::chart(&chart, 80, 13, ASCII).is_ascii());
-}
-
-fn series(check: &str, name: &str, unit: &str) -> Series {
-    let [check, name, unit] = [check, name, unit].map(ToString::to_string);
-    Series { check, name, unit, points: vec![(0, Some(1.0)), (MS, Some(2.0))] }
-}
-
-fn score(check: &str, metric: &str, unit: &str, limit: f64) -> Score {
-    let [check, metric, unit] = [check, metric, unit].map(ToString::to_string);
-    let bound = Bound::AtMost;
-    Score { check, metric, value: None, unit, bound, limit, pass: true, naive: None, reference: None }
-}
-
-#[test]
-fn series_of_a_check_and_a_unit_share_a_chart() {
-    let series = [
-        series("load", "calls", "1/s"),
-        series("load", "latency", "ms"),
-        series("load", "retries\u{1b}[2J", "1/s"),
-        series("memory", "calls", "1/s"),
-    ];
-    let charts = charts(&series, &[]);
-    let names = |c: &Chart| c.curves.iter().map(|c| c.name.clone()).collect::<Vec<_>>().join("+");
-    let found: Vec<String> = charts.iter().map(|c| format!("{} {}", c.heading(), names(c))).collect();
-    assert_eq!(found, ["load (1/s) calls+retries\\u{1b}[2J", "load (ms) latency", "memory (1/s) calls"]);
-}
-
-#[test]
-fn more_curves_than_can_be_told_apart_are_several_charts() {
-    let series: Vec<Series> = (0..13).map(|i| series("load", &format!("node {i}"), "1/s")).collect();
-    let found: Vec<(String, usize)> =
-        charts(&series, &[]).into_iter().map(|c| (c.title, c.curves.len())).collect();
-    let expected = [("load (1 of 3)", 5), ("load (2 of 3)", 5), ("load (3 of 3)", 3)];
-    assert_eq!(found, expected.map(|(title, n)| (title.to_string(), n)));
-}
-
-#[test]
-fn a_limit_is_drawn_only_where_it_holds_for_every_point() {
-    let scores = [
-        score("load", "calls, peak", "1/s", 3.0),
-        score("load", "calls, 4 to 12 s", "1/s", 3.0),
-        score("load", "calls", "ms", 3.0),
-        score("other", "calls", "1/s", 3.0),
-        score("load", "callsigns", "1/s", 3.0),
-    ];
-    let charts = charts(&[series("load", "calls", "1/s")], &scores);
-    assert_eq!(charts[0].limits, [Limit { name: "at most 3: calls, peak".to_string(), value: 3.0 }]);
 }
 
 #[test]
@@ -377,4 +341,8 @@ fn a_limit_far_away_does_not_flatten_the_curves() {
     chart.limits[0].value = 300.0;
     assert!(high(&chart) <= 2.0);
     assert!(lines::chart(&chart, 60, 9, ASCII).ends_with("  --- at most 3\n"));
+}
+
+fn mark(from: u64, to: u64, label: &str) -> Mark {
+    Mark { from_ns: from * MS, to_ns: to * MS, label: label.to_string() }
 }

@@ -64,7 +64,7 @@ fn c_shows_charts_where_the_last_run_recorded_series() {
     assert!(desk.state.notice.as_ref().unwrap().contains("no charts here"));
     let points = vec![(0, Some(1.0))];
     let [check, name, unit] = ["a", "b", "c"].map(ToString::to_string);
-    verdict.series.push(crate::verdict::Series { check, name, unit, points });
+    verdict.series.push(crate::verdict::Series { check, name, unit, points, marks: Vec::new() });
     desk.state.phase = Phase::Judged(Arc::new(verdict));
     let plot = Effect::Foreground(Program::Plot { exercise: SWITCH.to_string() });
     assert_eq!(press(&mut desk.state, Key::Char('c')), [plot]);
