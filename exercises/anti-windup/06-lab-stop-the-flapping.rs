@@ -17,10 +17,11 @@
 //!   starting together, always `min` to `max`. Whatever it answers is done.
 //! - `fleet` is what there is at this moment, before the answer. It may be outside `min` to `max`.
 //! - `sample` is about 15 s that ended 15 s ago, at `taken_at_ns`: the mean CPU of the ready
-//!   replicas, 0 to 100, and the mean number of them in those same 15 s. It has noise of 1 to 2 %.
+//!   replicas, 0 to 100, and the mean number of them in those same 15 s. It has about 2 % of noise.
 //!   `None`: no sample came, which says nothing about the load.
-//! - Samples are missing for 60 s at 700 s and at 2,600 s, and on the plateau for 10 minutes from
-//!   1,800 s on. `now_ns` only goes forward, and does not start at 0.
+//! - Single samples are missing at 345 s and 450 s, all of them for 60 s from 700 s and from
+//!   2,600 s on, and on the plateau for 10 minutes from 1,800 s on. `now_ns` only goes forward, and
+//!   does not start at 0.
 //!
 //! ## Scorecard
 //! Four runs of an hour, each with a new controller: min 4, max 40, target 60 %. Needed are
