@@ -2,6 +2,7 @@
 //! eighths; it shares no formula with the solution.
 use crate::{FlapStats, Guard};
 use kit::{Case, Check, Config, Res, Rng, Row, Table, ensure, forall_cfg};
+use std::ops::Range;
 
 pub const CHECKS: &[Check] = &[
     (
@@ -532,6 +533,17 @@ fn bad_samples_are_skipped(_: &mut Case) -> Res {
             (13.0, Seen { stats: FlapStats { variance: 3.1875, ..four.stats }, ..four }),
         ],
     )?;
+    play(
+        "0 is an output like any other",
+        plan,
+        &[Reversals, Swing, Variance],
+        &[
+            (2.0, seen(0, 0.0, 0.0, None)),
+            (0.0, seen(0, 2.0, 1.0, None)),
+            (2.0, seen(1, 2.0, 8.0 / 9.0, None)),
+            (-0.0, seen(2, 2.0, 1.0, None)),
+        ],
+    )?;
     let fresh = guard(plan);
     let none = look(&fresh, 1.0);
     ensure(ALL.iter().all(|part| part.agrees(&NOTHING, &none)), || {
@@ -780,17 +792,17 @@ fn delayed_loop(mut guard: Option<Guard>) -> Run {
     run
 }
 
-/// Whole numbers as steps: two points at each change.
-fn steps(values: &[f64]) -> Vec<(u64, f64)> {
-    let mut points = Vec::new();
-    for (tick, value) in values.iter().enumerate() {
-        let at = tick as u64 * TICK;
-        let last = points.last().map_or(*value, |point: &(u64, f64)| point.1);
-        if last != *value {
-            points.push((at, last));
-        }
-        if last != *value || tick == 0 || tick + 1 == values.len() {
-            points.push((at, *value));
+/// The figures of some ticks as steps: two points at each change.
+fn steps(values: &[f64], ticks: Range<usize>) -> Vec<(u64, f64)> {
+    let (mut points, last): (Vec<(u64, f64)>, _) = (Vec::new(), ticks.end - 1);
+    for tick in ticks {
+        let (at, value) = (tick as u64 * TICK, values[tick]);
+        let before = points.last().map(|point| point.1);
+        if before != Some(value) {
+            points.extend(before.map(|before| (at, before)));
+            points.push((at, value));
+        } else if tick == last {
+            points.push((at, value));
         }
     }
     points
@@ -814,20 +826,28 @@ fn turns(values: &[f64]) -> Vec<usize> {
 fn calms_a_delayed_loop(case: &mut Case) -> Res {
     let free = delayed_loop(None);
     let run = delayed_loop(Some(guard(LOOP_PLAN)));
-    case.series("guarded", "replicas", &steps(&run.replicas));
-    case.series("unguarded", "replicas", &steps(&free.replicas[..240]));
-    case.series("needed", "replicas", &steps(&(0..TICKS).map(needed).collect::<Vec<_>>()));
-    let verdicts: Vec<f64> = run.verdicts.iter().map(|flapping| f64::from(u8::from(*flapping))).collect();
-    case.series("multiplier", "x", &steps(&run.multipliers));
-    case.series("flapping", "x", &steps(&verdicts));
     let late: Vec<usize> = turns(&run.replicas).into_iter().filter(|t| *t >= TICKS - JUDGED).collect();
     let free_late = turns(&free.replicas).into_iter().filter(|t| *t >= TICKS - JUDGED).count();
     let broken =
         run.multipliers.iter().position(|m| !(m.is_finite() && (0.0625 - 1e-9..=1.0 + 1e-9).contains(m)));
-    if late.len() > 20 {
+    let begin: (_, Range<usize>) = ("first half hour", 0..120);
+    let end: (_, Range<usize>) = ("after 2.5 h", TICKS - JUDGED..TICKS - JUDGED + 120);
+    let calm = late.len() <= 20;
+    // First the one that tells more.
+    let need: Vec<f64> = (0..TICKS).map(needed).collect();
+    for (when, ticks) in if calm { [begin, end] } else { [end, begin] } {
+        for (curve, values) in [("guarded", &run.replicas), ("unguarded", &free.replicas), ("needed", &need)]
+        {
+            case.series(&format!("{when}: {curve}"), "replicas", &steps(values, ticks.clone()));
+        }
+    }
+    let verdicts: Vec<f64> = run.verdicts.iter().map(|flapping| f64::from(u8::from(*flapping))).collect();
+    case.series("multiplier", "x", &steps(&run.multipliers, 0..TICKS));
+    case.series("flapping", "x", &steps(&verdicts, 0..TICKS));
+    if !calm {
         for (i, tick) in late.iter().take(6).enumerate() {
             let at = *tick as u64 * TICK;
-            case.mark("guarded", at, at, &format!("reversal {} of {}", i + 1, late.len()));
+            case.mark("after 2.5 h: guarded", at, at, &format!("reversal {} of {}", i + 1, late.len()));
         }
     } else {
         let cuts = (1..TICKS).filter(|tick| run.multipliers[*tick] < run.multipliers[*tick - 1]);
@@ -844,7 +864,7 @@ fn calms_a_delayed_loop(case: &mut Case) -> Res {
     }
     let why =
         "an integral loop with 3 ticks of delay is stable up to a gain of 0.445 a tick; this one has 0.9";
-    ensure(late.len() <= 20, || {
+    ensure(calm, || {
         format!(
             "{why}. With the guard behind it at most 20 reversals are left in the last {JUDGED} ticks (2.5 h); there \
              are {} (without it {free_late}), with the multiplier at {} in the end ({})",
