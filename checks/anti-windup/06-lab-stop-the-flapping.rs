@@ -419,7 +419,7 @@ fn overshoot(case: &mut Case) -> Res {
     for (other, run) in runs.iter().enumerate().filter(|(other, _)| *other != first) {
         draw(case, other, run, 4);
     }
-    case.score(Score::at_most("overshoot", tenths(over), "%", OVERSHOOT_PCT).beside(66.7, 4.2));
+    case.score(Score::at_most("overshoot", tenths(over), "%", OVERSHOOT_PCT).beside(66.7, 0.0));
     if !missed {
         return Ok(());
     }
@@ -501,7 +501,7 @@ fn settle_up(case: &mut Case) -> Res {
     let rises =
         [Change { run: 0, need: 25, span: 300..1_500 }, Change { run: 1, need: 40, span: 300..1_200 }];
     let (value, answer) = settle(case, &rises, UP_S);
-    case.score(Score::at_most("settles after a rise", value, "s", UP_S).beside(360.0, 180.0));
+    case.score(Score::at_most("settles after a rise", value, "s", UP_S).beside(390.0, 180.0));
     answer
 }
 
@@ -509,7 +509,7 @@ fn settle_down(case: &mut Case) -> Res {
     let falls =
         [Change { run: 0, need: 13, span: 1_500..HOUR }, Change { run: 1, need: 15, span: 1_200..HOUR }];
     let (value, answer) = settle(case, &falls, DOWN_S);
-    case.score(Score::at_most("settles after a fall", value, "s", DOWN_S).beside(720.0, 330.0));
+    case.score(Score::at_most("settles after a fall", value, "s", DOWN_S).beside(705.0, 330.0));
     answer
 }
 
@@ -519,7 +519,7 @@ fn reversals(case: &mut Case) -> Res {
     let all: usize = runs.iter().map(|run| run.turns().len()).sum();
     let turns = runs[i].turns();
     draw(case, i, &runs[i], 2);
-    case.score(Score::at_most("reversals", all as f64, "", REVERSALS).beside(118.0, 2.0));
+    case.score(Score::at_most("reversals", all as f64, "", REVERSALS).beside(120.0, 2.0));
     for (n, at) in turns.iter().take(6).enumerate() {
         mark(case, i, "desired", *at..*at, &format!("reversal {} of {}", n + 1, turns.len()));
     }
@@ -568,7 +568,7 @@ fn hot(case: &mut Case) -> Res {
     case.series(&name("hot above"), "%", &[(0, 95.0), (end, 95.0)]);
     case.series(&name("target"), "%", &[(0, 60.0), (end, 60.0)]);
     let all: usize = runs.iter().map(Run::hot).sum();
-    case.score(Score::at_most("CPU above 95 %", all as f64, "s", HOT_S).beside(780.0, 370.0));
+    case.score(Score::at_most("CPU above 95 %", all as f64, "s", HOT_S).beside(795.0, 385.0));
     if all as f64 <= HOT_S {
         return Ok(());
     }
@@ -621,7 +621,7 @@ fn cost(case: &mut Case) -> Res {
     let total = steps(run.total.iter().map(|total| f64::from(*total)), 1);
     case.series(&name("paid for"), "replicas", &total);
     case.series(&name("rps / 60"), "replicas", &steps(run.needed().step_by(TICK), TICK));
-    case.score(Score::at_most("paid for, beyond the need", tenths(all), "%", COST_PCT).beside(41.0, 12.0));
+    case.score(Score::at_most("paid for, beyond the need", tenths(all), "%", COST_PCT).beside(38.8, 10.9));
     if !missed {
         return Ok(());
     }
