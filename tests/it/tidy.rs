@@ -29,6 +29,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         &[
             "src/process.rs",
             "src/process/limited.rs",
+            "src/process/strays.rs",
             "src/run.rs",
             "src/terminal/full_screen.rs",
             "src/watch/keys.rs",
