@@ -6,7 +6,7 @@
 //! of both parts, and it is the sum that is cut. Two laws look at the cut instead. Conditional
 //! integration stops adding while the loop pushes further into a limit. Back-calculation bleeds the
 //! integral by what the actuator refused, with a time constant. The team's first try had both, and
-//! both were subtly wrong: one fleet with a minimum of 4 pods wound up all night, and another
+//! both were subtly wrong: one fleet stayed at its minimum of 4 pods all morning, and another
 //! behaved differently after its loop was moved from 15 s to 5 s. You write them to the letter.
 //!
 //! ## Contract
