@@ -67,8 +67,9 @@ fn panel(chart: &Chart) -> (Group, f64) {
     if let Some((time, values)) = chart.axes(9, 7) {
         let mut unit = text(&chart.unit, LABELS, bottom + 10.0).set("fill", FAINT);
         unit = unit.set("text-anchor", "start");
-        let plot =
-            Plot { time, values, left: LABELS, top: bottom + 20.0, width: WIDTH - 2.0 * EDGE - LABELS };
+        // The numbers of marks stand between the unit and the curves.
+        let top = bottom + if chart.marks.is_empty() { 20.0 } else { 42.0 };
+        let plot = Plot { time, values, left: LABELS, top, width: WIDTH - 2.0 * EDGE - LABELS };
         panel = plot.curves(chart, plot.marks(&chart.marks, plot.grid(panel.add(unit))));
         bottom = plot.top + PLOT_HEIGHT + 40.0;
     }
@@ -298,7 +299,7 @@ mod tests {
         }
         // Two paths: a gap ends the first curve's, and its last point stands alone.
         assert_eq!(text.matches("<path ").count(), 2);
-        assert!(text.contains("d=\"M64,284 L261,164\""), "{text}");
+        assert!(text.contains("d=\"M64,306 L261,186\""), "{text}");
         assert_eq!(text.matches("<circle ").count(), 1);
         for (color, dash) in COLORS.iter().zip(DASHES).take(3) {
             assert!(text.contains(&format!("stroke=\"{color}\" stroke-dasharray=\"{dash}\"")), "{text}");
