@@ -262,7 +262,7 @@ pub fn summary(verdict: &Verdict, source: &Source, exercise: &Exercise, at: Syst
 /// Stub, checks and their names.
 pub fn material(source: &Source, exercise: &Exercise) -> Result<Material, Failure> {
     let read = |path: String| match source.read(&path) {
-        Ok(Some(text)) => Ok(text.into_owned()),
+        Ok(Some(text)) => Ok(text),
         Ok(None) => Err(Failure::environment(format!("the content has no `{path}`"))),
         Err(why) => Err(Failure::environment(format!("content file `{path}`: {why}"))),
     };

@@ -105,7 +105,7 @@ fn sound<T>(
     let mut found = Vec::new();
     let parsed = parse(&text, &mut Problems::new(path, &text, &mut found));
     match found.first() {
-        None => Ok(Some((text.into_owned(), parsed))),
+        None => Ok(Some((text, parsed))),
         Some(problem) => Err(Failure::environment(problem.to_string())
             .help("mend it first: nothing is added to a file that can't be read")),
     }

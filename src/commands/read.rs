@@ -35,7 +35,7 @@ pub fn run(context: &Context, args: &Read) -> Result<Status, Failure> {
         .ok_or_else(|| Failure::environment(format!("`{path}` is missing")))?;
     let text = match anchor.filter(|a| !a.is_empty()) {
         Some(anchor) => outline::section(&text, anchor).ok_or_else(|| no_section(&text, anchor, &topic))?,
-        None => text.into_owned(),
+        None => text,
     };
     let terminal = &context.terminal;
     if args.raw {

@@ -80,7 +80,7 @@ fn prove(context: &Context, source: &Source, args: &Verify, cancel: &Cancel) -> 
     }
     problems.sort();
     problems.dedup();
-    let next = next::next(&problems, |path| plan.source.read(path).ok().flatten().map(Into::into));
+    let next = next::next(&problems, |path| plan.source.read(path).ok().flatten());
     let report = show::Report {
         items: &items,
         surveys: &surveys,

@@ -88,7 +88,7 @@ fn collect(
             let path = format!("{folder}/{name}");
             let text = source.read(&path).map_err(|why| Failure::environment(format!("`{path}`: {why}")))?;
             if let Some(text) = text {
-                files.push((format!("{inside}{name}"), text.into_owned()));
+                files.push((format!("{inside}{name}"), text));
             }
         }
     }

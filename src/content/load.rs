@@ -104,7 +104,7 @@ fn read_topic(source: &Source, family: &str, id: &str) -> Read {
                     Ok(has) => file.topic.has_quiz = has,
                     Err(why) => tell(&mut found, Problem { file: quiz, line: 0, message: why }),
                 }
-                Listed::Written(text.into_owned(), Box::new(file))
+                Listed::Written(text, Box::new(file))
             })
         }
         Ok(None) => Some(Listed::Planned(Planned { id: id.to_string(), family: family.to_string() })),
@@ -165,7 +165,7 @@ pub fn validate_files(source: &Source, atlas: &Atlas) -> Vec<Problem> {
 fn need(source: &Source, path: &str, found: &mut Vec<Problem>) -> Option<String> {
     let message = match source.read(path) {
         Ok(Some(text)) if text.trim().is_empty() => "is empty".to_string(),
-        Ok(Some(text)) => return Some(text.into_owned()),
+        Ok(Some(text)) => return Some(text),
         Ok(None) => "is missing".to_string(),
         Err(why) => why,
     };

@@ -1,6 +1,5 @@
 //! Where content comes from: the copy inside the binary, or a folder of the same layout.
 
-use std::borrow::Cow;
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
@@ -28,10 +27,10 @@ fn unpacked(packed: &[u8]) -> Result<String, String> {
 
 impl Source {
     /// The text of a file; `Ok(None)` when there is none; an error says why it can't be read.
-    pub fn read(&self, path: &str) -> Result<Option<Cow<'static, str>>, String> {
+    pub fn read(&self, path: &str) -> Result<Option<String>, String> {
         match self {
             Source::Embedded(files) => match files.binary_search_by(|(name, _)| (*name).cmp(path)) {
-                Ok(i) => unpacked(files[i].1).map(|text| Some(Cow::Owned(text))),
+                Ok(i) => unpacked(files[i].1).map(Some),
                 Err(_) => Ok(None),
             },
             Source::Folder(root) => {
@@ -47,7 +46,7 @@ impl Source {
                     return Err(format!("larger than {} MiB", MAX_FILE >> 20));
                 }
                 match String::from_utf8(bytes) {
-                    Ok(text) => Ok(Some(Cow::Owned(text))),
+                    Ok(text) => Ok(Some(text)),
                     Err(e) => Err(format!("not UTF-8 (byte {})", e.utf8_error().valid_up_to())),
                 }
             }

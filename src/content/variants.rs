@@ -169,10 +169,7 @@ pub fn source_of(
                 return Err(format!("`{name}` must be a file beside the checks, named after the exercise"));
             }
             let path = format!("checks/{}/{name}", exercise.topic());
-            source
-                .read(&path)?
-                .map(std::borrow::Cow::into_owned)
-                .ok_or_else(|| format!("`{path}` is missing"))
+            source.read(&path)?.ok_or_else(|| format!("`{path}` is missing"))
         }
         Change::Edits(edits) => {
             let mut text = solution.to_string();

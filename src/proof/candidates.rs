@@ -53,7 +53,7 @@ pub fn candidates(source: &Source, exercise: &Exercise, kit: &[String]) -> (Vec<
 /// The text of a content file; that it can't be read is a problem.
 pub fn read(source: &Source, path: &str, found: &mut Vec<Problem>) -> Option<String> {
     let message = match source.read(path) {
-        Ok(Some(text)) => return Some(text.into_owned()),
+        Ok(Some(text)) => return Some(text),
         Ok(None) => "is missing".to_string(),
         Err(why) => why,
     };

@@ -143,7 +143,7 @@ pub fn is_on_a_path(source: &Source, draft: &Draft, topic: &str) -> bool {
     let drafted =
         draft.changed.iter().map(|c| (&c.path, &c.after)).chain(draft.new.iter().map(|(p, t)| (p, t)));
     let drafted = drafted.filter(|(path, _)| *path == ATLAS_FILE).map(|(_, text)| text.clone()).next();
-    let text = drafted.or_else(|| Some(source.read(ATLAS_FILE).ok()??.into_owned())).unwrap_or_default();
+    let text = drafted.or_else(|| source.read(ATLAS_FILE).ok()?).unwrap_or_default();
     let mut found = Vec::new();
     let atlas = manifest::atlas(&text, &mut crate::content::problem::Problems::new("", &text, &mut found));
     atlas.paths.iter().any(|(_, path)| path.topics.iter().any(|t| t == topic))

@@ -64,7 +64,7 @@ pub fn add(plan: &mut Plan) {
 }
 
 fn of(plan: &Plan, exercise: &Exercise) -> Vec<Task> {
-    let read = |path: String| plan.source.read(&path).ok().flatten().unwrap_or_default().into_owned();
+    let read = |path: String| plan.source.read(&path).ok().flatten().unwrap_or_default();
     let file = exercise.solution_path();
     let pace = Arc::default();
     let task = |mutant| {

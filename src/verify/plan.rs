@@ -137,9 +137,7 @@ pub fn quiz_file(source: &Source, path: &str, text: &str) -> Plan {
 fn kit(source: &Source) -> String {
     const LIB: &str = "checks/kit/lib.rs";
     let own = source.read(LIB).ok().flatten();
-    own.or_else(|| crate::content::embedded::source().read(LIB).ok().flatten())
-        .unwrap_or_default()
-        .into_owned()
+    own.or_else(|| crate::content::embedded::source().read(LIB).ok().flatten()).unwrap_or_default()
 }
 
 impl Plan {

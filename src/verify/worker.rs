@@ -192,7 +192,8 @@ fn shown(verdict: &Verdict, secrets: &Secrets) -> Option<(String, String)> {
             _ => return None,
         };
         let cells = evidence.rows.iter().flat_map(|row| [&row.input, &row.expected, &row.actual]);
-        let mut words = std::iter::once(&evidence.message).chain(&evidence.notes).chain(cells);
+        let lines = evidence.notes.iter().chain(&evidence.trace).chain(&evidence.timeline);
+        let mut words = std::iter::once(&evidence.message).chain(lines).chain(cells);
         let secret = words.find_map(|text| secrets.shown_in(text))?;
         Some((check.info.name.clone(), secret.to_string()))
     })
@@ -211,4 +212,54 @@ fn differs(first: &Verdict, second: &Verdict) -> Option<String> {
         None => "what it prints".to_string(),
     };
     Some(format!("gives another verdict when it runs again under the same seed: see {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::checklist::CheckInfo;
+    use crate::verdict::{CheckResult, Counterexample, Outcome, Output, Row};
+    use std::time::Duration;
+
+    #[test]
+    fn a_line_of_the_solution_is_seen_wherever_a_verdict_shows_it() {
+        let line = "let level = self.level(now).min(self.capacity);";
+        let stub = "pub fn take() -> u64 {\n    todo!()\n}\n";
+        let secrets = Secrets::new(&stub.replace("todo!()", line), stub);
+        let said = format!("write {line}");
+        let row = Row {
+            at_ns: 0,
+            input: said.clone(),
+            expected: String::new(),
+            actual: String::new(),
+            same: false,
+        };
+        let places = [
+            Counterexample { message: said.clone(), ..Counterexample::default() },
+            Counterexample { notes: vec![said.clone()], ..Counterexample::default() },
+            Counterexample { trace: vec![said.clone()], ..Counterexample::default() },
+            Counterexample { timeline: vec![said.clone()], ..Counterexample::default() },
+            Counterexample { rows: vec![row], ..Counterexample::default() },
+        ];
+        for (i, place) in places.into_iter().chain([Counterexample::default()]).enumerate() {
+            let verdict = Verdict {
+                exercise: String::new(),
+                file: String::new(),
+                outcome: Outcome::Failed,
+                checks: vec![CheckResult {
+                    info: CheckInfo { name: "full".to_string(), catches: String::new() },
+                    outcome: CheckOutcome::Failed(place),
+                    notes: Vec::new(),
+                }],
+                scorecard: Vec::new(),
+                series: Vec::new(),
+                diagnostics: Vec::new(),
+                belief: None,
+                output: Output::default(),
+                took: Duration::ZERO,
+            };
+            let found = shown(&verdict, &secrets);
+            assert_eq!(found.map(|(check, _)| check), (i < 5).then(|| "full".to_string()), "{i}");
+        }
+    }
 }

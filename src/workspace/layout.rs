@@ -49,7 +49,7 @@ fn foreign(atlas: &Atlas, source: &Source) -> Result<Vec<Planned>, Failure> {
     for path in optional {
         // What is not text is of use to a build alone, which has its own copy.
         if let Ok(Some(text)) = source.read(&path) {
-            files.push((path, text.into_owned()));
+            files.push((path, text));
         }
     }
     Ok(files)
@@ -58,7 +58,7 @@ fn foreign(atlas: &Atlas, source: &Source) -> Result<Vec<Planned>, Failure> {
 /// A file that the content must have.
 pub fn content(source: &Source, path: &str) -> Result<String, Failure> {
     match source.read(path) {
-        Ok(Some(text)) => Ok(text.into_owned()),
+        Ok(Some(text)) => Ok(text),
         Ok(None) => Err(Failure::environment(format!("the content has no `{path}`"))),
         Err(why) => Err(Failure::environment(format!("content file `{path}`: {why}"))),
     }

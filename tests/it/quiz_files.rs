@@ -37,7 +37,7 @@ pub fn embedded() -> Vec<(String, String)> {
     let source = drill::content::embedded::source();
     let names = drill::content::embedded::FILES.iter().map(|(name, _)| *name);
     let quizzes = names.filter(|name| name.ends_with("/quiz.toml"));
-    quizzes.map(|name| (name.to_string(), source.read(name).unwrap().unwrap().into_owned())).collect()
+    quizzes.map(|name| (name.to_string(), source.read(name).unwrap().unwrap())).collect()
 }
 
 #[test]
