@@ -20,7 +20,7 @@ pub fn run(context: &Context, args: &Plot) -> Result<Status, Failure> {
             let exercise = course.exercise(Some(word))?;
             (exercise, Recording::load(&workspace, &exercise.id)?.ok_or_else(|| none_of(exercise, &course))?)
         }
-        None => here_or_last(&course, &workspace)?,
+        None => of_last(&course, &workspace)?,
     };
     let terminal = &context.terminal;
     let last = course.progress.exercises.get(&exercise.id).and_then(|record| record.last());
@@ -40,23 +40,35 @@ pub fn run(context: &Context, args: &Plot) -> Result<Status, Failure> {
     Ok(Status::Done)
 }
 
-/// Of the exercise the learner is at, else of the one that was run last.
-fn here_or_last<'a>(course: &'a Course, workspace: &Workspace) -> Result<(&'a Exercise, Recording), Failure> {
-    if let Ok(here) = course.exercise(None)
-        && let Some(recording) = Recording::load(workspace, &here.id)?
-    {
-        return Ok((here, recording));
+/// Of the exercise that was run last.
+fn of_last<'a>(course: &'a Course, workspace: &Workspace) -> Result<(&'a Exercise, Recording), Failure> {
+    let (mut last, mut damaged) = (None, None);
+    for exercise in course.atlas.exercises() {
+        match Recording::load(workspace, &exercise.id) {
+            Ok(Some(recording)) => {
+                let is_later = |(_, before): &(&Exercise, Recording)| recording.at > before.at;
+                if last.as_ref().is_none_or(is_later) {
+                    last = Some((exercise, recording));
+                }
+            }
+            Ok(None) => {}
+            // One that can't be read is no reason not to show another.
+            Err(failure) => damaged = Some(failure),
+        }
     }
-    // One that can't be read is no reason not to show another.
-    let all = course.atlas.exercises().filter_map(|e| Some((e, Recording::load(workspace, &e.id).ok()??)));
-    all.max_by_key(|(_, recording)| recording.at).ok_or_else(|| {
+    last.ok_or_else(|| {
+        if let Some(failure) = damaged {
+            return failure;
+        }
         let labs: Vec<&Exercise> = course.atlas.exercises().filter(|e| e.lab).collect();
         let topic = course.current_topic().map(|t| t.id.as_str());
         let lab = labs.iter().find(|e| Some(e.topic()) == topic).or(labs.first());
         let failure = Failure::environment("no run in this workspace has recorded series yet");
         match lab {
             Some(lab) => failure.help(format!("`drill run {}` runs a lab, which does", lab.id)),
-            None => failure.help("series come from labs, and this content has none"),
+            None => {
+                failure.help("series come from exercises that draw, mostly labs; this content has no lab")
+            }
         }
     })
 }
@@ -67,7 +79,7 @@ fn none_of(exercise: &Exercise, course: &Course) -> Failure {
     let was_run = course.progress.exercises.get(id).is_some_and(|record| record.last().is_some());
     if !was_run {
         return Failure::environment(format!("`{id}` has not been run yet, so there are no series of it"))
-            .help(format!("`drill run {id}` runs it; most labs record series, few other exercises do"));
+            .help(format!("`drill run {id}` runs it; labs record series, and many other exercises do"));
     }
     let failure = Failure::environment(format!("no run of `{id}` has recorded series"));
     let lab = course.atlas.topic(exercise.topic()).and_then(|t| t.exercises.iter().find(|e| e.lab));

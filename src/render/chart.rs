@@ -56,15 +56,21 @@ pub fn charts(series: &[Series], scorecard: &[Score]) -> Vec<Chart> {
             None => groups.push(vec![s]),
         }
     }
+    // Of one check's charts each has its own name.
+    let has_several = |check: &str| groups.iter().filter(|g| g[0].check == check).count() > 1;
     let mut charts = Vec::new();
-    for group in groups {
+    for group in &groups {
         // As even as possible: seven curves are four and three.
         let parts = group.len().div_ceil(MOST_CURVES);
         for (i, part) in group.chunks(group.len().div_ceil(parts)).enumerate() {
             let number = if parts > 1 { format!(" ({} of {parts})", i + 1) } else { String::new() };
-            let scenario_of = scenario(&part[0].name).0.map_or(String::new(), |name| format!(": {name}"));
+            let own_name = match (scenario(&part[0].name), part.len()) {
+                ((Some(scenario), _), _) => format!(": {scenario}"),
+                ((None, curve), 1) if has_several(&part[0].check) => format!(": {curve}"),
+                _ => String::new(),
+            };
             charts.push(Chart {
-                title: one_line(&format!("{}{scenario_of}{number}", part[0].check)),
+                title: one_line(&format!("{}{own_name}{number}", part[0].check)),
                 unit: one_line(&part[0].unit),
                 curves: part
                     .iter()

@@ -67,16 +67,26 @@ fn figures_say_it(v: &Verdict) -> bool {
     !v.scorecard.is_empty() && (v.passed() || first_open(v).is_some_and(missed))
 }
 
-/// A small chart of what the first failing check recorded, else of the first that recorded something; below it the
-/// scorecard.
+/// A small chart of what the first failing check that recorded something did, in a lab and on a pass also of what
+/// passes; below it the scorecard.
 fn pictures(v: &Verdict, columns: usize, theme: Theme) -> String {
     /// Between the axes; four intervals are two and four equal ones.
     const ROWS: usize = 5;
-    let open = first_open(v).map(|check| check.info.name.as_str());
-    let recorded = |check: &str| v.series.iter().any(|s| s.check == check);
-    let check = open.filter(|check| recorded(check)).or(v.series.first().map(|s| s.check.as_str()));
-    let series: Vec<Series> = v.series.iter().filter(|s| Some(s.check.as_str()) == check).cloned().collect();
-    let charts = chart::charts(&series, &v.scorecard);
+    let recorded = |check: &&CheckResult| v.series.iter().any(|s| s.check == check.info.name);
+    let open = |check: &&CheckResult| check.outcome != CheckOutcome::Passed;
+    let check = v.checks.iter().filter(open).find(recorded).or_else(|| {
+        // Where something else fails, a curve that is as it should be tells nothing; a lab is one run, seen as a whole.
+        let tells = v.passed() || !v.scorecard.is_empty();
+        v.checks.iter().find(recorded).filter(|_| tells)
+    });
+    let of_check = |s: &&Series| check.is_some_and(|check| check.info.name == s.check);
+    let series: Vec<Series> = v.series.iter().filter(of_check).cloned().collect();
+    let mut charts = chart::charts(&series, &v.scorecard);
+    if check.is_some_and(|check| !v.passed() && check.outcome == CheckOutcome::Passed) {
+        for chart in &mut charts {
+            chart.title += ", which passes";
+        }
+    }
     let shown = charts.iter().find(|chart| !chart.marks.is_empty()).or(charts.first());
     let chart = shown.map(|c| lines::small(c, columns, ROWS, theme));
     let scores = (!v.scorecard.is_empty()).then(|| scorecard::scorecard(&v.scorecard, columns, theme));

@@ -63,7 +63,7 @@ never-overfull (tokens)
     assert!(shown.is_ascii());
     assert!(shown.lines().all(|line| line.len() <= 80), "{shown}");
     for expected in [
-        "\nnever-overfull (ms)\n600 +\n",
+        "\nnever-overfull: wait (ms)\n600 +\n",
         "   *  wait  0 to 400\n",
         "  --- at most 450: wait, peak\n",
         " 1000 ms\n",
@@ -118,7 +118,7 @@ fn without_series_it_says_what_to_run() {
     desk.drill(&["plot"])
         .exits(3)
         .complains("no run in this workspace has recorded series yet")
-        .complains("help: series come from labs, and this content has none");
+        .complains("help: series come from exercises that draw");
     desk.drill(&["plot", "take"])
         .exits(3)
         .complains("`bucket/01-take` has not been run yet")
@@ -162,7 +162,7 @@ fn c_in_watch_shows_the_charts_and_comes_back() {
     screen.shows("q quit");
     screen.types("l").shows("01-take");
     screen.types("/take\r\r").shows("c charts");
-    screen.types("c").shows("CHART: never-overfull (ms)");
+    screen.types("c").shows("CHART: never-overfull: wait (ms)");
     screen.types("\r").shows("c charts");
     screen.types("q");
     assert_eq!(screen.exits(), 0);

@@ -116,14 +116,25 @@ struct Step {
 }
 
 impl Step {
-    /// The smallest that needs at most `most` ticks.
+    /// The smallest that needs at most `most` ticks. With two of them only the end of the axis is read: it may be any
+    /// short number, so that the curves fill their few rows.
     fn for_span(span: f64, most: usize) -> Step {
         let least = span / (most.max(2) - 1) as f64;
         let exponent = exponent(least);
-        let steps = [1, 2, 5].map(|digit| Step { digit, exponent });
+        let steps: Vec<Step> = if most <= 2 {
+            let tenths = [10, 12, 15, 20, 25, 30, 40, 50, 60, 80];
+            tenths.map(|digit| Step { digit, exponent: exponent - 1 }.reduced()).to_vec()
+        } else {
+            [1, 2, 5].map(|digit| Step { digit, exponent }).to_vec()
+        };
         // Least as a number like 0.3 may be a hair above the step of that name.
         let fits = |step: &Step| step.size() >= least * (1.0 - 1e-9);
         steps.into_iter().find(fits).unwrap_or(Step { digit: 1, exponent: exponent + 1 })
+    }
+
+    /// The same size with as few digits as it has.
+    fn reduced(self) -> Step {
+        if self.digit % 10 == 0 { Step { digit: self.digit / 10, exponent: self.exponent + 1 } } else { self }
     }
 
     fn size(self) -> f64 {

@@ -94,8 +94,8 @@ queue-bounded (jobs)
 fn a_single_point_is_a_mark() {
     let expected = "\
 queue-bounded (ms)
-5 +
-  |                                   *
+4 +                                   *
+  |
   |
 0 +
   ++---------------------------+-------
@@ -105,8 +105,8 @@ queue-bounded (ms)
     draws(&chart("ms", vec![curve("one", &[(250, 4.0)])]), 40, 4, ASCII, expected);
     let expected = "\
 queue-bounded (ms)
-5 ┤
-  │                                   •
+4 ┤                                   •
+  │
   │
 0 ┤
   └┬───────────────────────────┬───────
@@ -120,23 +120,23 @@ queue-bounded (ms)
 fn a_constant_is_a_line_above_zero() {
     let expected = "\
 queue-bounded (ms)
-10 +
-   |***********************************
-   |
- 0 +
-   ++---------------------------------+
-    0                             500 ms
+8 +************************************
+  |
+  |
+0 +
+  ++----------------------------------+
+   0                              500 ms
    *  flat  7
 ";
     draws(&chart("ms", vec![curve("flat", &[(0, 7.0), (500, 7.0)])]), 40, 4, ASCII, expected);
     let expected = "\
 queue-bounded (ms)
-10 ┤
-   │⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒
-   │
- 0 ┤
-   └┬─────────────────────────────────┬
-    0                             500 ms
+8 ┤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤
+  │
+  │
+0 ┤
+  └┬──────────────────────────────────┬
+   0                              500 ms
   ─── flat  7
 ";
     draws(&chart("ms", vec![curve("flat", &[(0, 7.0), (500, 7.0)])]), 40, 4, UNICODE, expected);
@@ -206,10 +206,10 @@ queue-bounded
 fn huge_values_have_powers_of_ten() {
     let expected = "\
 queue-bounded (req/s)
- 5e20 +
-    0 +                ****************
-      |****************
--5e20 +
+ 3e20 +                        ********
+    0 +        ****************
+      |********
+-3e20 +
       ++---------------+--------------+
        0               5           10 ms
    *  huge  -1.00e20 to 2.00e20
@@ -217,10 +217,10 @@ queue-bounded (req/s)
     draws(&chart("req/s", vec![curve("huge", &[(0, -1e20), (10, 2e20)])]), 40, 4, ASCII, expected);
     let expected = "\
 queue-bounded (req/s)
- 5e20 ┤
-    0 ┤     ⢀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠔⠒⠒⠒⠒⠒
-      │⠉⠉⠉⠉⠉⠁
--5e20 ┤
+ 3e20 ┤                             ⣀⣀⣀
+    0 ┤        ⣀⣀⣀⣀⣀⡠⠤⠤⠤⠤⠔⠒⠒⠒⠒⠒⠉⠉⠉⠉⠉
+      │⠒⠒⠒⠉⠉⠉⠉⠉
+-3e20 ┤
       └┬───────────────┬──────────────┬
        0               5           10 ms
   ─── huge  -1.00e20 to 2.00e20
@@ -232,10 +232,10 @@ queue-bounded (req/s)
 fn so_have_tiny_ones() {
     let expected = "\
 queue-bounded (s)
-5e-9 +
-     |                        *********
-     |        ****************
-   0 +********
+3e-9 +                           ******
+     |                ***********
+     |      **********
+   0 +******
      ++---------------+---------------+
       0               5            10 ms
    *  tiny  0 to 3.00e-9
@@ -243,10 +243,10 @@ queue-bounded (s)
     draws(&chart("s", vec![curve("tiny", &[(0, 0.0), (10, 3e-9)])]), 40, 4, ASCII, expected);
     let expected = "\
 queue-bounded (s)
-5e-9 ┤
-     │                          ⣀⣀⣀⣀⡠⠤⠤
-     │       ⣀⣀⣀⣀⣀⠤⠤⠤⠤⠔⠒⠒⠒⠒⠉⠉⠉⠉⠉
-   0 ┤⠒⠒⠊⠉⠉⠉⠉
+3e-9 ┤                          ⣀⣀⡠⠤⠤⠔⠒
+     │               ⣀⣀⣀⠤⠤⠔⠒⠒⠊⠉⠉
+     │    ⢀⣀⣀⠤⠤⠔⠒⠒⠊⠉⠉
+   0 ┤⠒⠊⠉⠉⠁
      └┬───────────────┬───────────────┬
       0               5            10 ms
   ─── tiny  0 to 3.00e-9
@@ -261,8 +261,8 @@ queue-bounded (jobs)
 100 +++             ***
     |-+++++++++*+***---
   0 +*********   ++++++
-    ++-----------------
-     0 ms
+    ++----------------+
+     0            400 ms
    *  waiting  0 to 100
    +  served   0 to 80
   --- at most 60: wait..
@@ -273,8 +273,8 @@ queue-bounded (jobs)
 100 ┤⣀⣀⡀            ⣀⡤⠒
     │┄┄⠈⠉⠉⠑⠒⠒+⣤⠤⣤⣒⡉•┄┄┄
   0 ┤⠒⠒•⠒⠊⠉⠉⠉     ⠈⠉⠉⠓⠒
-    └┬─────────────────
-     0 ms
+    └┬────────────────┬
+     0            400 ms
   ─•─ waiting  0 to 100
   ─+─ served   0 to 80
   ┄┄┄ at most 60: waiti…

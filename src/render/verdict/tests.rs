@@ -70,14 +70,14 @@ fn a_missed_figure_is_seen_before_it_is_read() {
 !! 06-lab  1 of 2 checks pass  Lab                     80 ms
 
 peak (pods)
-                          |-----1----|
-100 +
-    |                       *********
-    |              *******+*+++++++++*+******
-    |     **+*+*+*++++++++             ++++++*+*+*+***
-  0 +*+*+*++                                        +++*+*+
-    ++--------------------------+-------------------------+
-     0                         50                     100 ns
+                          |----1----|
+80 +                        ********
+   |                 *******        *********
+   |           ******    ++++++++++++++++++++*********
+   |    ***+*+*++++++++++                    +++++++++*+*+*
+ 0 +*+*++++
+   ++--------------------------+--------------------------+
+    0                         50                      100 ns
    *  asked    +  needed
    1  40 ns to 60 ns  overshoot 20 pods
 
@@ -102,4 +102,12 @@ fn a_pass_shows_its_figures_first_and_no_mark() {
     let at = |what: &str| shown.find(what).unwrap_or_else(|| panic!("{what} in\n{shown}"));
     assert!(at("peak (pods)") < at("scorecard") && at("scorecard") < at("what in-range catches"), "{shown}");
     assert!(!shown.contains("overshoot"), "{shown}");
+}
+
+#[test]
+fn a_curve_of_a_check_that_passes_is_shown_in_a_lab_only_and_says_so() {
+    let mut failing = lab(false, 50.0);
+    assert!(shown(&failing).contains("\npeak, which passes (pods)\n"), "{}", shown(&failing));
+    failing.scorecard.clear();
+    assert!(!shown(&failing).contains("needed"), "{}", shown(&failing));
 }

@@ -28,7 +28,7 @@ fn series_of_a_check_and_a_unit_share_a_chart() {
     let names = |c: &Chart| c.curves.iter().map(|c| c.name.clone()).collect::<Vec<_>>().join("+");
     let found: Vec<String> = charts.iter().map(|c| format!("{} {}", c.heading(), names(c))).collect();
     let scenarios = ["load: night (1/s) calls+latency", "load: day (1/s) calls"];
-    let expected = ["load (1/s) calls+retries\\u{1b}[2J", "load (ms) latency", "memory (1/s) calls"];
+    let expected = ["load (1/s) calls+retries\\u{1b}[2J", "load: latency (ms) latency", "memory (1/s) calls"];
     assert_eq!(found, [&expected[..], &scenarios].concat());
 }
 
