@@ -20,7 +20,7 @@ pub const CHECKS: &[kit::Check] = &[
     ("churn", "leadership that changes without a reason", churn),
     ("throughput", "a leader that does more than one round trip for a write", throughput),
     ("late-write-lands-before", "a write that was given up, stored just before the next one", lands_before),
-    ("late-write-lands-after", "a write that was given up, stored just after the next one", lands_after),
+    ("late-write-lands-after", "a write that was given up, stored after the next one", lands_after),
     ("late-seal", "a seal that leaves late, and is answered beside the next one", late_seal),
     ("leader-again", "a write of the tenure before, still on its way in the next", leader_again),
 ];
@@ -51,7 +51,7 @@ enum Trouble {
 enum Aim {
     /// A write is slow, and lands just before the next write of its node.
     Before,
-    /// Or just after it.
+    /// Or after it.
     After,
     /// A write is slow, and the node freezes when it has sent the seal after it.
     Seal,
@@ -292,8 +292,9 @@ struct World {
     trouble: Trouble,
     held: Option<Held>,
     next_strike: u64,
-    /// Since the last strike.
+    /// Answered since the last strike began.
     seals: u64,
+    struck: bool,
     out: Outcome,
     /// What happens, from an instant on, and how long each node holds the lock meanwhile, in ticks.
     notes: Option<(u64, Vec<Note>)>,
@@ -345,6 +346,7 @@ impl World {
             held: None,
             next_strike: 3_000,
             seals: 0,
+            struck: false,
             out: Outcome {
                 written: per_second(),
                 requests: per_second(),
@@ -444,7 +446,8 @@ impl World {
             (Aim::Before, Some(held)) if held.node == id && writes && t + 50 < held.leaves + 600 => {
                 self.places[id].frozen = freeze(held.leaves + 600);
             }
-            (Aim::Seal, Some(held)) if held.node == id && seals && self.seals == 0 => {
+            (Aim::Seal, Some(held)) if held.node == id && seals && !self.struck => {
+                self.struck = true;
                 self.places[id].frozen = freeze(t + 1_000);
             }
             (Aim::Again, None) if writes && t >= self.next_strike => {
@@ -469,7 +472,7 @@ impl World {
         match self.held {
             None if t >= self.next_strike => {
                 self.held = Some(Held { node, leaves, msg });
-                self.seals = 0;
+                (self.seals, self.struck) = (0, false);
                 true
             }
             Some(held) if held.node == node => {
@@ -809,6 +812,9 @@ enum About {
 
 /// Of a run of writes that go as they should and is longer than this, one line is told.
 const ROUTINE: usize = 8;
+/// A story with more rows is told in less detail, up to the last dozen.
+const LONG: usize = 40;
+const DOZEN: usize = 12;
 
 /// The story of the first broken promise.
 fn story(fleet: Fleet, broken: &Broken, about: About, promise: &str) -> Res {
@@ -845,19 +851,28 @@ fn story(fleet: Fleet, broken: &Broken, about: About, promise: &str) -> Res {
             break;
         }
     }
+    // In a long story others come in runs, and of the lock service only grants to this node are news.
+    let long = rows.len() > LONG;
+    if long {
+        let end = rows.split_off(rows.len() - DOZEN);
+        let news = |note: &Note| {
+            note.kind != Kind::Other || note.about == broken.node && note.text.contains("granted")
+        };
+        rows.retain(|(note, _)| news(note));
+        rows.extend(end);
+    }
+    let in_run = |note: &Note| note.kind == Kind::Routine || long && note.about != broken.node;
     let mut told = Timeline::new(&columns);
-    let (mut next, last) = (0, rows.len().saturating_sub(12));
+    let (mut next, last) = (0, rows.len().saturating_sub(DOZEN));
     while next < rows.len() {
         let (note, column) = &rows[next];
         // From the third row on, up to the last dozen.
-        let run = rows[next..].iter().take_while(|(note, _)| note.kind == Kind::Routine).count();
+        let run = rows[next..].iter().take_while(|(note, _)| in_run(note)).count();
         let run = run.min(last.saturating_sub(next));
         if next > 2 && run > ROUTINE {
-            let stored: Vec<&Note> = rows[next..next + run]
-                .iter()
-                .map(|(note, _)| *note)
-                .filter(|note| note.who == Who::Store)
-                .collect();
+            let of_run = rows[next..next + run].iter().map(|(note, _)| *note);
+            let stored: Vec<&Note> =
+                of_run.filter(|n| n.who == Who::Store && n.text.contains("was")).collect();
             if let Some(end) = stored.last() {
                 told.at(end.at * MS, service, format!("... {} writes: {}", stored.len(), end.text));
             }
@@ -882,7 +897,9 @@ fn scene(fleet: Fleet, of: &[usize], time: Window, kinds: &[Kind], rows: usize, 
     }
     of.dedup();
     let mut columns: Vec<String> = of.iter().map(|id| format!("node {id}")).collect();
-    columns.push("lock service".into());
+    if kinds.contains(&Kind::Other) {
+        columns.push("lock service".into());
+    }
     if kinds.contains(&Kind::OfStore) {
         columns.push("store".into());
     }
@@ -932,7 +949,7 @@ fn lands_before(case: &mut Case) -> Res {
 }
 
 fn lands_after(case: &mut Case) -> Res {
-    struck(case, Aim::After, "a write that was given up may land just after the next one")
+    struck(case, Aim::After, "a write that was given up may land after the next one")
 }
 
 fn late_seal(case: &mut Case) -> Res {
@@ -1026,7 +1043,7 @@ fn churn(case: &mut Case) -> Res {
             let fleet = Fleet::of(case, number);
             let message = format!(
                 "{mean:.1} tokens per fleet, and at most 26 are allowed. The shortest tenure: node {before} \
-                 leads for {lasted} ms, from its last grant to the next token it went so ({}{})",
+                 leads for {lasted} ms. What happened from its last grant on ({}{})",
                 fleet.name(),
                 numbers()
             );

@@ -54,9 +54,9 @@
 //! 30 % of the lock service's requests and answers get lost.
 //!
 //! And nothing may get lost in four short fleets in which nothing goes wrong but this, each time a
-//! node sends what it is aimed at: a write is slow and lands just before the next write of its node;
-//! or just after it; or its node freezes when it has sent the seal after it; or the leader freezes on
-//! a write until its lease is over, and leads again before that write lands.
+//! node sends what it is aimed at: a write is slow and lands just before the next write of its
+//! node; or after it; or its node freezes when it has sent the seal after it; or the leader freezes
+//! on a write until its lease is over, and leads again before that write lands.
 //!
 //! Safety must not depend on the numbers, and the rest does not come without good ones. Randomness,
 //! if you want any, comes from `id`.
