@@ -17,6 +17,8 @@ pub const CHECKS: &[Check] = &[
     ("tokens-grow-across-crashes", "a restart that grants a token again", tokens_across_crashes),
     ("durable-before-granted", "a token handed out before it is safe on disk", durable_first),
     ("disk-write-budget", "more disk writes than one for each block of tokens", write_budget),
+    ("refusals-use-no-tokens", "a token used up by a call that grants none", refusals_use_no_tokens),
+    ("many-leases", "a live lease forgotten because there are many", many_leases),
     ("recovery-waits", "a lock given away while its old lease may still be live", recovery_waits),
     ("server-clock-steps-back", "a clock step that stretches or revives a lease", clock_steps_back),
     ("no-overflow", "instants, leases and marks at the ends of their ranges", no_overflow),
@@ -207,7 +209,7 @@ impl Log {
 
     fn due(&mut self, now: u64, call: Call) -> Due {
         if let Call::Restart = call {
-            self.seen = vec![now];
+            self.seen = std::vec![now];
             self.recovered = Some(now);
             self.starts += 1;
             return Due::Said(Said::Up);
@@ -260,6 +262,8 @@ struct World {
     platter: Rc<RefCell<Platter>>,
     table: Option<LeaseTable<Shared>>,
     rows: Option<Table>,
+    /// Whether the writes are counted at each call. Then only those calls are shown that wrote or went wrong.
+    budget: bool,
     bad: bool,
 }
 
@@ -271,11 +275,17 @@ impl World {
         let disk = Shared(platter.clone());
         let table =
             kit::during(|| format!("create: {}", limits(&config)), || LeaseTable::create(config, disk));
-        World { log, platter, table: Some(table), rows: shown.then(Table::new), bad: false }
+        World { log, platter, table: Some(table), rows: shown.then(Table::new), budget: false, bad: false }
     }
 
     fn fails(&mut self, failing: bool) {
         self.platter.borrow_mut().failing = failing;
+    }
+
+    /// How many writes the leases, starts and failures so far account for.
+    fn allowed(&self) -> u64 {
+        let platter = self.platter.borrow();
+        (self.log.tenures.len() as u64).div_ceil(platter.block) + self.log.starts + platter.failed
     }
 
     /// The token granted last.
@@ -287,14 +297,17 @@ impl World {
         if self.bad {
             return self;
         }
-        let failed_before = self.platter.borrow().failed;
+        let (failed_before, writes_before) = {
+            let platter = self.platter.borrow();
+            (platter.failed, platter.writes)
+        };
         let what = || format!("{} at {}: {}", call.show(), span(now), limits(&self.log.config));
         let table = &mut self.table;
         let (config, platter) = (self.log.config, &self.platter);
         let said = kit::during(what, || ask(table, config, platter, now, call));
-        let (mark, failed) = {
+        let (mark, failed, failing) = {
             let platter = self.platter.borrow();
-            (platter.mark, platter.failed > failed_before)
+            (platter.mark, platter.failed > failed_before, platter.failing)
         };
         let highest = self.log.highest();
         // An answer that is not the one the contract names, in its words.
@@ -302,12 +315,18 @@ impl World {
             Due::Said(due) => (said != due).then(|| due.show()),
             Due::New(until) => match &said {
                 Said::DiskFailed if failed => None,
-                Said::Lease(grant) if grant.token > mark && failed => Some("disk failed".to_string()),
+                // Nothing can be granted: what was in the mark's reach is granted, and no write succeeds.
+                Said::Lease(grant) if grant.token > mark && (failed || failing) => {
+                    Some("disk failed".to_string())
+                }
                 Said::Lease(grant) if grant.token <= highest => {
                     Some(format!("a token above {highest}, until {}", span(until)))
                 }
+                Said::Lease(grant) if grant.token > mark && highest >= mark => {
+                    Some(format!("a write first (mark {mark} is used up), until {}", span(until)))
+                }
                 Said::Lease(grant) if grant.token > mark => {
-                    Some(format!("a token on disk (mark {mark}), until {}", span(until)))
+                    Some(format!("a token of at most the mark {mark}, until {}", span(until)))
                 }
                 Said::Lease(grant) if grant.expires_ns == until => None,
                 Said::Lease(grant) => Some(format!("token {}, until {}", grant.token, span(until))),
@@ -318,12 +337,25 @@ impl World {
         if let (false, Said::Lease(grant), Call::Acquire { key, owner, .. }) = (self.bad, &said, call)
             && grant.token > highest
         {
-            let (start, until) = (self.log.starts, vec![grant.expires_ns]);
+            let (start, until) = (self.log.starts, std::vec![grant.expires_ns]);
             self.log.tenures.push(Tenure { start, key, owner, token: grant.token, until, released: false });
+        }
+        let (mut expected, mut actual) = (expected, said.show());
+        if self.budget && !self.bad {
+            let (most, leases) = (self.allowed(), self.log.tenures.len());
+            let writes = self.platter.borrow().writes;
+            if writes > most {
+                self.bad = true;
+                expected = Some(format!("{} for {}", many(most, "write"), many(leases as u64, "lease")));
+                actual = format!("{actual}; write {writes}");
+            } else if writes == writes_before {
+                return self;
+            } else {
+                actual = format!("{actual}; write {writes}");
+            }
         }
         if let Some(rows) = &mut self.rows {
             let disk = if self.platter.borrow().failing { " (disk fails)" } else { "" };
-            let actual = said.show();
             let expected = expected.unwrap_or_else(|| actual.clone());
             let same = expected == actual;
             rows.push(Row { at: now, input: call.show() + disk, expected, actual }, same && !self.bad);
@@ -412,6 +444,10 @@ fn half_open_expiry(_: &mut Case) -> Res {
     w.step(3 * SEC, release("job", "A", token)).step(3 * SEC, acquire("job", "A", SEC));
     let token = w.token();
     w.step(4 * SEC - 1, release("job", "A", token)).step(4 * SEC - 1, holder("job"));
+    w.verdict(promise)?;
+    let mut w = usual();
+    w.step(SEC, acquire("job", "A", 2 * SEC)).step(3 * SEC - 1, acquire("other", "A", SEC));
+    w.step(3 * SEC - 1, holder("job")).step(3 * SEC - 1, acquire("job", "B", SEC));
     w.verdict(promise)
 }
 
@@ -576,25 +612,116 @@ fn write_budget(case: &mut Case) -> Res {
     {
         let storm = |shown| storm(case.seed ^ 0xd15c, block, leases, crash_each, shown);
         let w = storm(false);
-        if w.bad {
-            return storm(true).verdict("a lock that is free is granted, whatever came before");
-        }
-        let (platter, leases) = (w.platter.borrow(), w.log.tenures.len() as u64);
-        if let Some((from, to)) = platter.odd {
+        if let Some((from, to)) = w.platter.borrow().odd {
             return fail(format!(
                 "every write raises the mark by exactly the token block of {block}: one raised it from {from} to {to}"
             ));
         }
-        let most = leases.div_ceil(block) + w.log.starts + platter.failed;
-        ensure(platter.writes <= most, || {
+        if w.bad {
+            return storm(true).verdict(
+                "a write for each block of leases, and one more for each start and each that failed; only the \
+                 calls that wrote are shown",
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Between leases come calls that grant none.
+fn refusals_use_no_tokens(_: &mut Case) -> Res {
+    let calls: [(&str, fn(u64) -> Call); 8] = [
+        ("a lock that is held, asked for by another", |_| acquire("job", "B", SEC)),
+        ("a lock that is held, asked for by its owner", |_| acquire("job", "A", SEC)),
+        ("an acquire with a bad ttl", |_| acquire("none", "B", 0)),
+        ("a renewal", |token| renew("job", "A", token, SEC)),
+        ("a renewal with another's token", |token| renew("job", "B", token, SEC)),
+        ("a renewal of what is free", |token| renew("none", "B", token, SEC)),
+        ("a release with another's token", |token| release("job", "B", token)),
+        ("the question who holds it", |_| holder("job")),
+    ];
+    for (what, call) in calls {
+        let rounds = |shown| {
+            let mut w = World::new(SEC, 10, 0, shown);
+            w.budget = true;
+            for now in 0..6 {
+                w.step(now * MS, acquire("job", "A", SEC));
+                let token = w.token();
+                for _ in 0..12 {
+                    w.step(now * MS, call(token));
+                }
+                w.step(now * MS, release("job", "A", token));
+            }
+            w
+        };
+        if rounds(false).bad {
+            return rounds(true).verdict(&format!(
+                "{what}, 12 times between one lease and the next, uses up no token; only the calls that wrote are \
+                 shown"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// So many locks are held at once.
+const MANY: u64 = 1_050;
+
+fn many_leases(_: &mut Case) -> Res {
+    let block = 10;
+    let config = Config { max_ttl_ns: 10 * SEC, token_block: block };
+    let platter = Rc::new(RefCell::new(Platter { block, ..Platter::default() }));
+    let mut table = LeaseTable::create(config, Shared(platter.clone()));
+    let keys: Vec<String> = (1..=MANY).map(|n| format!("job-{n}")).collect();
+    let mut tokens: Vec<u64> = Vec::new();
+    let said = |key: &str, call: &str, expected: String, actual: String| {
+        ensure(expected == actual, || {
             format!(
-                "{leases} new leases, token block {block}, {} and {}: the disk was written {} times, and at \
-                 most {most} are allowed",
-                many(w.log.starts, "start"),
-                many(platter.failed, "failed write"),
-                platter.writes
+                "{MANY} locks are held at once, all by A and for 10 s: then {call} {key} should answer `{expected}`, \
+                 and answers `{actual}` ({})",
+                limits(&config)
             )
-        })?;
+        })
+    };
+    let lease = |answer: &Result<Grant, Denied>| match answer {
+        Ok(grant) => Said::Lease(*grant).show(),
+        Err(why) => format!("{why:?}"),
+    };
+    for (n, key) in (1_u64..).zip(&keys) {
+        let answer = table.acquire(0, key, "A", 10 * SEC);
+        match &answer {
+            Ok(grant) if grant.token > tokens.last().copied().unwrap_or(0) => tokens.push(grant.token),
+            _ => {
+                return fail(format!(
+                    "lock {n} of {MANY}, each acquired once: {key} is free, and the answer is `{}`",
+                    lease(&answer)
+                ));
+            }
+        }
+    }
+    let writes = platter.borrow().writes;
+    let most = MANY.div_ceil(block) + 1;
+    ensure(writes <= most, || {
+        format!("{MANY} leases, token block {block}: {writes} writes, and at most {most} are allowed")
+    })?;
+    for (key, token) in keys.iter().zip(&tokens) {
+        let (key, token) = (key.as_str(), *token);
+        let held = Said::Held(9 * SEC).show();
+        let answer = match table.acquire(SEC, key, "B", SEC) {
+            Err(Denied::Held { retry_after_ns }) => Said::Held(retry_after_ns).show(),
+            other => lease(&other),
+        };
+        said(key, "acquire for B at 1 s of", held, answer)?;
+        if token % 4 == 1 {
+            let holder = |of: Option<(String, u64)>| Said::Holder(of).show();
+            let due = holder(Some(("A".to_string(), token)));
+            said(key, "holder at 1 s of", due, holder(table.holder(SEC, key)))?;
+            let due = Said::Lease(Grant { token, expires_ns: 10 * SEC }).show();
+            let answer = match table.renew(SEC, key, "A", token, SEC) {
+                Ok(grant) => Said::Lease(grant).show(),
+                Err(why) => format!("{why:?}"),
+            };
+            said(key, "renew for A at 1 s of", due, answer)?;
+        }
     }
     Ok(())
 }
@@ -603,6 +730,7 @@ fn write_budget(case: &mut Case) -> Res {
 fn storm(seed: u64, block: u64, leases: u64, crash_each: u64, shown: bool) -> World {
     let mut rng = Rng::new(seed);
     let mut w = World::new(SEC, block, 0, shown);
+    w.budget = true;
     let mut now = 0;
     for n in 1..=leases {
         w.fails(rng.chance(0.05));

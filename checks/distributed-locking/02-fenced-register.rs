@@ -42,8 +42,9 @@ enum Said {
     Refused(Rejected),
 }
 
-fn word(text: &str) -> &str {
-    if text.is_empty() { "\"\"" } else { text }
+/// Names as they are; one that is empty or has a space at an end in quotes.
+fn word(text: &str) -> String {
+    if text.is_empty() || text.trim() != text { format!("{text:?}") } else { text.to_string() }
 }
 
 fn number(n: u64) -> String {
@@ -326,7 +327,13 @@ fn keys_apart(_: &mut Case) -> Res {
     w.call(call("y", 3, "A", What::Seal)).call(call("x", 9, "A", What::Write(5, "3")));
     w.call(call("", 1, "", What::Write(1, ""))).call(call("y", 0, "", What::Read));
     w.call(call("x", 0, "", What::Read)).call(call("", 0, "", What::Read)).call(call("z", 0, "", What::Read));
-    w.verdict("what happens to one key is nothing to another")
+    w.verdict("what happens to one key is nothing to another")?;
+    let mut w = World::new();
+    w.keys = true;
+    w.call(call("a", 5, "A", What::Write(1, "1"))).call(call(" a", 4, "B", What::Write(1, "2")));
+    w.call(call("A", 3, "C", What::Write(1, "3"))).call(call("a", 5, "a", What::Write(2, "4")));
+    w.call(call("a", 5, "A ", What::Write(2, "4"))).call(call("a", 0, "", What::Read));
+    w.verdict("keys and holders are compared as they are, case and spaces too")
 }
 
 fn refused_is_free(_: &mut Case) -> Res {

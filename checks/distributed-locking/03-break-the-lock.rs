@@ -106,8 +106,7 @@ fn play(design: Design, steps: &[Step], mark: Mark) -> Played {
             Err(ms) => {
                 now = now.saturating_add(ms);
                 if now > MAX_TOTAL {
-                    p.broke =
-                        Some(format!("with step {count}, WaitMs({ms}), it takes more than {MAX_TOTAL} ms"));
+                    p.broke = Some(format!("with step {n}, WaitMs({ms}), it takes more than {MAX_TOTAL} ms"));
                     return p;
                 }
                 continue;
@@ -124,7 +123,7 @@ fn play(design: Design, steps: &[Step], mark: Mark) -> Played {
         if place != task.next && !task.gave_up {
             p.told.at(at, me, format!("{}?", ORDER[place])).broken_here();
             p.broke = Some(format!(
-                "step {count} is {}({me}), and the next step of {me} is {}",
+                "step {n} is {}({me}), and the next step of {me} is {}",
                 ORDER[place], ORDER[task.next]
             ));
             return p;
@@ -132,7 +131,7 @@ fn play(design: Design, steps: &[Step], mark: Mark) -> Played {
         if place > 0 && now - task.last > MAX_GAP {
             p.told.at(at, me, format!("{}?", ORDER[place])).broken_here();
             p.broke = Some(format!(
-                "step {count}, {}({me}), comes {} ms after {}({me}), and {MAX_GAP} ms are allowed",
+                "step {n}, {}({me}), comes {} ms after {}({me}), and {MAX_GAP} ms are allowed",
                 ORDER[place],
                 now - task.last,
                 ORDER[place - 1]

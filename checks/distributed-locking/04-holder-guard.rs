@@ -16,6 +16,7 @@ pub const CHECKS: &[kit::Check] = &[
     ("operation-must-fit", "work that begins inside the lease and ends after it", operation_must_fit),
     ("drift-and-margin", "a lease that a faster clock ends earlier than you think", drift_and_margin),
     ("answers-out-of-order", "an old answer that changes a newer truth", answers_out_of_order),
+    ("many-in-flight", "an answer to one of many requests on their way, or of one instant", many_in_flight),
     ("refusal-stops-now", "a holder that is told no and keeps working", refusal_stops_now),
     ("refusal-is-newer", "an old yes that arrives after a newer no, and is believed", refusal_is_newer),
     ("stale-refusal", "an old no that cancels a newer yes", stale_refusal),
@@ -231,7 +232,7 @@ fn operation_must_fit(_: &mut Case) -> Res {
 /// The lease ends `usable_ns` after the send, to the nanosecond.
 fn ends_after(config: Config, usable_ns: u64, promise: &str) -> Res {
     let at = 5 * SEC;
-    let mut steps = vec![(at, Send), (at, Yes(1, 5)), (at, Work(usable_ns + 1))];
+    let mut steps = std::vec![(at, Send), (at, Yes(1, 5)), (at, Work(usable_ns + 1))];
     if usable_ns > 0 {
         steps.extend([(at, Work(usable_ns)), (at + usable_ns - 1, Work(1))]);
     }
@@ -304,6 +305,21 @@ fn answers_out_of_order(_: &mut Case) -> Res {
         ]),
         promise,
     )
+}
+
+fn many_in_flight(_: &mut Case) -> Res {
+    let promise = "requests that leave at one instant are answered one by one";
+    let sent = [(5, Send), (5, Send)];
+    let with = |rest: &[(u64, Do)]| [&sent[..], rest].concat();
+    in_ms(PLAIN, &with(&[(6, Yes(2, 7)), (7, Work(1))]), promise)?;
+    in_ms(PLAIN, &with(&[(6, Yes(1, 7)), (7, Work(1)), (8, No(2)), (8, Work(1))]), promise)?;
+    let sends: Vec<(u64, Do)> = (0..1_000).map(|i| (i, Send)).collect();
+    for req in [1, 2, 500] {
+        let answered = [(1_000, Yes(req, 7)), (1_000, Work(SEC)), (9_999 + req, Work(1))];
+        let promise = format!("1000 requests are on their way, and the answer to request {req} comes first");
+        in_ms(PLAIN, &[&sends[..], &answered].concat(), &promise)?;
+    }
+    Ok(())
 }
 
 fn refusal_stops_now(_: &mut Case) -> Res {
@@ -440,8 +456,14 @@ fn largest_numbers(_: &mut Case) -> Res {
     let all = Config { ttl_ns: FAR, drift_ppm: 0, margin_ns: 0, renew_every_ns: FAR };
     let rest = u64::MAX - FAR;
     for at in [0, 1, FAR - 1, FAR] {
-        let steps =
-            [(at, Send), (at, Due), (at, Yes(1, u64::MAX)), (FAR, Work(at.max(2) - 1)), (FAR, Work(at + 1))];
+        let steps = [
+            (at, Send),
+            (at, Due),
+            (at, Yes(1, u64::MAX)),
+            (FAR, Work(at.max(2) - 1)),
+            (FAR, Work(at.max(1))),
+            (FAR, Work(at + 1)),
+        ];
         history(all, &steps, promise)?;
         history(
             all,
@@ -610,7 +632,7 @@ enum Asked {
 /// Runs the ops; answers what is wrong first.
 fn play(config: Config, ops: &[Op], asked: Asked, mut told: Option<&mut Timeline>) -> Option<String> {
     let (mut guard, mut model, mut service) = (Guard::new(config), Model::new(config), Service::new(config));
-    let mut answers: Vec<Option<u64>> = vec![None; ops.len()];
+    let mut answers: Vec<Option<u64>> = std::vec![None; ops.len()];
     for (ms, event) in events(ops) {
         let now = ms * MS;
         let mut tell = |column: &str, text: &dyn Fn() -> String| {

@@ -27,13 +27,15 @@ pub const CHECKS: &[kit::Check] = &[
         conflict_rereads,
     ),
     ("conflicts-are-retried", "a caller that gives up with seats and attempts left", conflicts_are_retried),
+    ("room-is-followed-by-a-put", "a caller that only looks on while there is room", room_then_put),
+    ("any-version", "a version that is taken for a counter", any_version),
     ("attempts-are-counted", "a call more than allowed, or an attempt less", attempts_are_counted),
     ("rivals", "many clients and no faults: an answer that the row contradicts", rivals),
     ("faults", "lost answers, late writes, repeated calls: an answer that nobody can know", faults),
 ];
 
-/// The version of the row at the start.
-const FIRST: u64 = 7;
+/// The versions of the row, from the start on. Beyond them they grow.
+const GROWING: &[u64] = &[7];
 
 /// What happens to one call of the store, and just before it.
 #[derive(Clone, Copy, Default)]
@@ -80,10 +82,17 @@ struct Scene {
     order: u64,
     /// Quantity and attempts of each call.
     asks: Vec<(u32, u32)>,
+    versions: &'static [u64],
 }
 
 fn scene(available: u32, qty: u32, max_attempts: u32) -> Scene {
-    Scene { available, held: vec![(90, 2)], order: 5, asks: vec![(qty, max_attempts)] }
+    Scene {
+        available,
+        held: std::vec![(90, 2)],
+        order: 5,
+        asks: std::vec![(qty, max_attempts)],
+        versions: GROWING,
+    }
 }
 
 /// A put on its way.
@@ -96,6 +105,8 @@ struct Flying {
 /// The store, and what it knows about its client.
 struct Shop<'a> {
     script: &'a [Step],
+    versions: &'a [u64],
+    writes: usize,
     version: u64,
     row: Stock,
     flying: Vec<Flying>,
@@ -109,6 +120,8 @@ struct Shop<'a> {
     puts: u32,
     /// What the last get answered, until a conflict says that it is history.
     read: Option<(u64, Stock)>,
+    /// That showed room and no order, and no put came since.
+    room: bool,
     certain: Option<Outcome>,
     /// What went wrong first.
     broken: Option<String>,
@@ -181,7 +194,8 @@ impl Shop<'_> {
     }
 
     fn write(&mut self, row: Stock) {
-        self.version += 1;
+        self.writes += 1;
+        self.version = self.versions.get(self.writes).copied().unwrap_or(self.version.wrapping_add(1));
         self.row = row;
     }
 
@@ -209,6 +223,13 @@ impl Shop<'_> {
                     None => "the row does not hold the order".into(),
                 };
                 format!("the caller is told `{said}`, which no answer of the store says; {truth}")
+            });
+        } else if self.room && self.puts < self.max {
+            self.broke(|shop| {
+                let (puts, max) = (shop.puts, shop.max);
+                format!(
+                    "the last get showed room and no order, {puts} of {max} puts are used, and no put follows"
+                )
             });
         } else if self.gets.max(self.puts) < self.max {
             self.broke(|shop| {
@@ -244,6 +265,12 @@ impl CasStore for Shop<'_> {
         if self.gets > self.max {
             self.broke(|shop| format!("this is get number {}, and max_attempts is {}", shop.gets, shop.max));
         }
+        if self.room && self.puts < self.max {
+            self.broke(|shop| {
+                let (puts, max) = (shop.puts, shop.max);
+                format!("the get before showed room and no order, {puts} of {max} puts are used, and no put follows")
+            });
+        }
         if fate != 0 {
             self.tell(STORE, |_| "answer lost".into());
             return Err(ReadTimeout);
@@ -256,12 +283,14 @@ impl CasStore for Shop<'_> {
             None if self.row.available < self.qty => Some(Outcome::OutOfStock),
             None => None,
         };
+        self.room = self.certain.is_none();
         Ok((self.version, self.row.clone()))
     }
 
     fn put_if(&mut self, version: u64, row: &Stock) -> Result<u64, PutError> {
         let fate = self.begin();
         self.puts += 1;
+        self.room = false;
         self.tell(CALLER, |shop| format!("put at v{version}: {}", contents(row, shop.order)));
         if self.puts > self.max {
             self.broke(|shop| format!("this is put number {}, and max_attempts is {}", shop.puts, shop.max));
@@ -348,7 +377,9 @@ fn differs(was: &Stock, row: &Stock, order: u64, qty: u32) -> Option<String> {
 fn play(scene: &Scene, script: &[Step], told: Option<Timeline>) -> (Option<String>, Option<Timeline>) {
     let mut shop = Shop {
         script,
-        version: FIRST,
+        versions: scene.versions,
+        writes: 0,
+        version: scene.versions[0],
         row: Stock { available: scene.available, reservations: scene.held.iter().copied().collect() },
         flying: Vec::new(),
         calls: 0,
@@ -359,6 +390,7 @@ fn play(scene: &Scene, script: &[Step], told: Option<Timeline>) -> (Option<Strin
         gets: 0,
         puts: 0,
         read: None,
+        room: false,
         certain: None,
         broken: None,
         told,
@@ -366,6 +398,7 @@ fn play(scene: &Scene, script: &[Step], told: Option<Timeline>) -> (Option<Strin
     shop.tell(STORE, Shop::said);
     for &(qty, max) in &scene.asks {
         (shop.qty, shop.max, shop.gets, shop.puts, shop.read, shop.certain) = (qty, max, 0, 0, None, None);
+        shop.room = false;
         if let Some(told) = &mut shop.told {
             told.part();
         }
@@ -391,7 +424,7 @@ fn judged(scene: &Scene, script: &[Step], promise: &str) -> Res {
     }
     let (broken, told) = play(scene, script, Some(Timeline::new(&[CALLER, RIVAL, STORE])));
     match (broken, told) {
-        (Some(why), Some(told)) => told.fail(format!("{promise}: {why}")),
+        (Some(why), Some(told)) => told.fail(format!("{why} (the scene: {promise})")),
         _ => kit::fail("given the same store twice, `reserve` acted differently"),
     }
 }
@@ -427,7 +460,7 @@ fn undisturbed(_: &mut Case) -> Res {
 
 fn own_order_found(_: &mut Case) -> Res {
     let held = |available, has, asks: &[(u32, u32)]| Scene {
-        held: vec![(5, has), (90, 2)],
+        held: std::vec![(5, has), (90, 2)],
         asks: asks.to_vec(),
         ..scene(available, 1, 1)
     };
@@ -442,9 +475,9 @@ fn own_order_found(_: &mut Case) -> Res {
         judged(&held(available, has, &[(qty, 3)]), &[], other)?;
     }
     let twice = "the same order, asked for again, is reserved once";
-    judged(&Scene { asks: vec![(2, 3), (2, 3), (3, 3)], ..scene(9, 2, 3) }, &[], twice)?;
+    judged(&Scene { asks: std::vec![(2, 3), (2, 3), (3, 3)], ..scene(9, 2, 3) }, &[], twice)?;
     // Only found on the way: an earlier call's put arrives.
-    judged(&Scene { asks: vec![(2, 1), (3, 3)], ..scene(9, 2, 1) }, &[OK, Step { fate: 4, ..OK }], other)
+    judged(&Scene { asks: std::vec![(2, 1), (3, 3)], ..scene(9, 2, 1) }, &[OK, Step { fate: 4, ..OK }], other)
 }
 
 fn last_seat(_: &mut Case) -> Res {
@@ -469,7 +502,7 @@ fn timeout_is_not_failure(_: &mut Case) -> Res {
     judged(&scene(5, 3, 4), &[OK, WRITTEN, LOST, LOST, rival(2)], promise)?;
     judged(&scene(3, 3, 1), &[OK, WRITTEN], promise)?;
     judged(&scene(3, 3, 2), &[OK, WRITTEN, LOST, LOST], promise)?;
-    judged(&Scene { asks: vec![(3, 1), (3, 1)], ..scene(3, 3, 1) }, &[OK, WRITTEN], promise)?;
+    judged(&Scene { asks: std::vec![(3, 1), (3, 1)], ..scene(3, 3, 1) }, &[OK, WRITTEN], promise)?;
     judged(&scene(3, 3, 2), &[LOST], "a get that timed out says nothing about the stock")?;
     judged(&scene(3, 3, 1), &[LOST], "a get that timed out says nothing about the stock")
 }
@@ -481,7 +514,7 @@ fn timeout_is_not_success(_: &mut Case) -> Res {
     judged(&scene(3, 3, 3), &[OK, LOST, rival(1)], promise)?;
     judged(&scene(10, 3, 3), &[OK, LOST, rival(3)], promise)?;
     judged(&scene(10, 3, 4), &[OK, LOST, OK, LOST, OK, LOST], promise)?;
-    judged(&Scene { asks: vec![(3, 1), (3, 2)], ..scene(10, 3, 1) }, &[OK, LOST], promise)
+    judged(&Scene { asks: std::vec![(3, 1), (3, 2)], ..scene(10, 3, 1) }, &[OK, LOST], promise)
 }
 
 fn late_put(_: &mut Case) -> Res {
@@ -494,7 +527,7 @@ fn late_put(_: &mut Case) -> Res {
         judged(&scene(4, 3, 4), &[OK, late, rival(1)], promise)?;
         judged(&scene(4, 3, 4), &[OK, late, OK, late], promise)?;
         judged(&scene(5, 3, 4), &[OK, late, LOST, LOST, rival(1)], promise)?;
-        judged(&Scene { asks: vec![(3, 1), (3, 2), (3, 2)], ..scene(4, 3, 1) }, &[OK, late], promise)?;
+        judged(&Scene { asks: std::vec![(3, 1), (3, 2), (3, 2)], ..scene(4, 3, 1) }, &[OK, late], promise)?;
     }
     judged(&scene(3, 2, 4), &[OK, LATE, rival(2)], promise)
 }
@@ -524,6 +557,68 @@ fn conflicts_are_retried(_: &mut Case) -> Res {
     judged(&scene(20, 3, 4), &[LOST, OK, LOST, OK, rival(1), OK], promise)
 }
 
+fn room_then_put(_: &mut Case) -> Res {
+    let promise = "a get that shows room and no order is followed by a put, as long as puts are left";
+    judged(&scene(10, 3, 3), &[OK, LOST], promise)?;
+    judged(&scene(10, 3, 4), &[OK, LOST, LOST, OK, LOST], promise)?;
+    judged(&scene(10, 3, 4), &[OK, rival(1), OK, LOST], promise)?;
+    judged(&Scene { asks: std::vec![(3, 1), (3, 3)], ..scene(10, 3, 1) }, &[OK, LOST, OK, LOST], promise)
+}
+
+fn any_version(_: &mut Case) -> Res {
+    let promise = "a version is any u64, in no order";
+    let orders: [&[u64]; 4] =
+        [&[0, 5], &[7, 3, 0, u64::MAX], &[u64::MAX, 0, 1 << 63], &[1 << 63, u64::MAX, 3, 2]];
+    for versions in orders {
+        let scene = |max| Scene { versions, ..scene(20, 3, max) };
+        judged(&scene(1), &[], promise)?;
+        judged(&scene(4), &[OK, rival(1), OK, rival(1)], promise)?;
+        judged(&scene(4), &[OK, rival(1), OK, LOST, rival(2)], promise)?;
+        judged(&scene(4), &[OK, LATE, rival(1)], promise)?;
+    }
+    Ok(())
+}
+
+/// A store that answers no put until so many were tried, and counts.
+struct Deaf {
+    silent: u32,
+    gets: u32,
+    puts: u32,
+    row: Stock,
+}
+
+impl CasStore for Deaf {
+    fn get(&mut self) -> Result<(u64, Stock), ReadTimeout> {
+        self.gets = self.gets.saturating_add(1);
+        Ok((7, self.row.clone()))
+    }
+
+    fn put_if(&mut self, _: u64, _: &Stock) -> Result<u64, PutError> {
+        self.puts = self.puts.saturating_add(1);
+        if self.puts > self.silent { Ok(8) } else { Err(PutError::Timeout) }
+    }
+}
+
+/// `max` attempts, and so many puts before one is answered.
+fn patient(max: u32, silent: u32) -> Res {
+    let row = Stock { available: 9, reservations: Default::default() };
+    let mut store = Deaf { silent, gets: 0, puts: 0, row };
+    let outcome = kit::during(
+        || format!("reserve(store, order 5, qty 3, max_attempts {max})"),
+        || reserve(&mut store, 5, 3, max),
+    );
+    kit::ensure(outcome == Outcome::Reserved, || {
+        format!(
+            "with max_attempts {max}, {} puts time out and the next would be written: the answer is `{}` after {} \
+             gets and {} puts",
+            silent,
+            word(outcome),
+            store.gets,
+            store.puts
+        )
+    })
+}
+
 fn attempts_are_counted(_: &mut Case) -> Res {
     judged(&scene(10, 3, 0), &[], "with 0 attempts the answer is `Unknown` without any call")?;
     judged(&scene(1, 3, 0), &[], "with 0 attempts the answer is `Unknown` without any call")?;
@@ -544,14 +639,15 @@ fn attempts_are_counted(_: &mut Case) -> Res {
             (0..2 * max as usize - 1).map(|i| if i % 2 == 0 { OK } else { rival(1) }).collect();
         judged(&scene(30, 3, max), &script, &promise)?;
     }
-    Ok(())
+    patient(256, 255)?;
+    patient(1 << 16, 0)
 }
 
 fn scenes() -> Vec<Scene> {
     let mut out = Vec::new();
     for available in [3, 6, 20] {
         for max in [1, 2, 3, 6] {
-            out.push(Scene { asks: vec![(2, max), (2, max), (3, max)], ..scene(available, 2, max) });
+            out.push(Scene { asks: std::vec![(2, max), (2, max), (3, max)], ..scene(available, 2, max) });
         }
     }
     out

@@ -22,8 +22,8 @@
 //! 3. A live lease of `owner`: this is the retry of a request whose answer was lost. The same token;
 //!    it expires at the later of its old `expires_ns` and now + `ttl_ns`; the disk is not written.
 //! 4. A live lease of another owner: `Held`, with the time until it expires.
-//! 5. Otherwise a new lease with a new token, until now + `ttl_ns`; or `DiskFailed` if that needed a
-//!    write and the write failed.
+//! 5. Otherwise a new lease with a new token, until now + `ttl_ns`; or `DiskFailed` if the table
+//!    wrote for that and the write failed. (It may reserve the next block one token early.)
 //!
 //! **`renew`**: `BadTtl` as above. If the key's lease is live and has this owner and this token, it
 //! expires at the later of its old `expires_ns` and now + `ttl_ns`. Otherwise `Lost`: also when
@@ -34,8 +34,9 @@
 //!
 //! **Tokens.** The token of every new lease, whatever its key, is greater than all tokens granted
 //! before from this disk, by this table or any before it. When it is granted, it is at most the
-//! high-water mark that is on the disk by then. Tokens may be skipped. A crash can come between any
-//! two calls, and the new table starts from nothing but the disk.
+//! high-water mark that is on the disk by then. Tokens may be skipped, as far as the writes below
+//! allow it. However many leases are live, none is forgotten before its time. A crash can come
+//! between any two calls, and the new table starts from nothing but the disk.
 //!
 //! **Disk.** Reading is free, writing is slow: each write raises the mark by exactly `token_block`,
 //! and in the whole life of a disk there are at most ceil(new leases / `token_block`) writes, and

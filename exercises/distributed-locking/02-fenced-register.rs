@@ -34,7 +34,8 @@
 //!
 //! A delete takes the value away and nothing else: fence, last seq and version stay with the key.
 //! `read` answers value and version to anyone, and changes nothing.
-//! Ranges: tokens and seqs are any u64; keys, holders and values any strings, the empty one too.
+//! Ranges: tokens and seqs are any u64; keys, holders and values any strings, the empty one too,
+//! and taken as they are.
 //!
 //! ## For example, on one key
 //! | call                             | answer                   |

@@ -15,8 +15,8 @@
 //!   `Conflict`: not written, because the row has another version by now.
 //!   `Timeout`: no answer came. The row is written, or it never will be, or the request is still on
 //!   its way and the row will be written later, if it then still has that version.
-//! - Each write gives the row a version that it never had before. Other clients reserve too. Nobody
-//!   takes a reservation back or adds stock.
+//! - Each write gives the row a version that it never had before: any u64, in no order. Other clients
+//!   reserve too. Nobody takes a reservation back or adds stock.
 //!
 //! ## Contract
 //! To reserve is one put: `available` falls by `qty`, `reservations` gains `order` with `qty`, and
@@ -35,6 +35,7 @@
 //! certain is given at once, without another call: undisturbed, a reservation is one get and one
 //! put, and what the first get decides is one get.
 //!
+//! A `get` that shows room and no order is followed by a put, as long as puts are left.
 //! A put names the version of the last successful get. After a `Conflict` what was read is history:
 //! the next call is a `get`. After a `Timeout` of a put you may `get`, or send the same put again.
 //!
