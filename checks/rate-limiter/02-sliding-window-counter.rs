@@ -480,6 +480,7 @@ fn no_overflow(_: &mut Case) -> Res {
     const LIMIT: u64 = 1_000_000_000;
     const WINDOW: u64 = 1_000_000_000_000_000;
     let big = policy(LIMIT, WINDOW);
+    let message_of_waits = "a wait is a whole number of nanoseconds, and exact, also in a long window";
     let message = "a limit of 10^9 in a window of 10^15 ns is counted to the nanosecond";
     let w = WINDOW;
     let half = LIMIT / 2;
@@ -512,6 +513,13 @@ fn no_overflow(_: &mut Case) -> Res {
         until(w, odd.limit),
     ];
     replay(odd, &steps, message)?;
+
+    // The wait ends where 7 of 10 are left: at three tenths of the window, to the nanosecond.
+    for tenth in [1_000_000, 10_000_000_000_000] {
+        let w = 10 * tenth;
+        let steps: Vec<_> = (1..=10).map(|cost| until(w, cost)).collect();
+        replay(policy(10, w), &[&[take(0, 10)][..], &steps].concat(), message_of_waits)?;
+    }
 
     let message = "a cost that no sum or product has room for is above every limit";
     for cost in [u64::MAX, u64::MAX - 3, u64::MAX / 60 + 1, 1 << 63, 1 << 32, (1 << 32) + 1, LIMIT + 1] {
