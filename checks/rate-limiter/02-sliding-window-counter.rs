@@ -392,6 +392,8 @@ fn clock_one_window_back(case: &mut Case) -> Res {
     )?;
     replay(TEN, &[take(60_000_000_030, 10), take(0, 1), until(0, 1), take(60_000_000_060, 1)], message)?;
     replay(TEN, &[take(90, 3), take(10, 5), take(119, 3), take(120, 3), take(120, 2), left(121)], message)?;
+    // Two windows back is judged as one is.
+    replay(TEN, &[take(90, 8), take(130, 1), left(0), take(0, 2), take(0, 1), left(60)], message)?;
     let message = "a step back within a window makes x smaller, and no more than that";
     replay(
         TEN,
@@ -466,6 +468,8 @@ fn limit_changes(case: &mut Case) -> Res {
             (10, left(110)),
         ],
     )?;
+    // The 8 of the window before weigh in full, although the limit is 7 now.
+    play(TEN, &[(10, take(0, 8)), (7, take(78, 1)), (7, left(78)), (10, left(78))])?;
     let op = |_: &Policy, rng: &mut Rng| {
         let p = policy(rng.range(1, 12), 60);
         Op { limit: p.limit, back_ns: if rng.chance(0.1) { 30 } else { 0 }, ..any(&p, rng) }
