@@ -420,6 +420,27 @@ fn short_grant_quiets(_: &mut Case) -> Res {
     )?;
     play(
         CLOSED,
+        "the latest grant that fell short says when the store may have more, also if that is at once",
+        &[
+            Granted(0, short(10, 0, SEC, hint)),
+            Decide(MS, 1, DENY),
+            Granted(2 * MS, short(10, 0, SEC, MS)),
+            Decide(2 * MS, 1, ask(10)),
+        ],
+    )?;
+    play(
+        CLOSED,
+        "a grant in full leaves what an earlier reply said, also when it ends an outage",
+        &[
+            Granted(0, short(10, 0, SEC, hint)),
+            Unavailable(MS),
+            Granted(2 * MS, full(10, SEC)),
+            Decide(2 * MS, 11, DENY),
+            Decide(hint, 11, ask(10)),
+        ],
+    )?;
+    play(
+        CLOSED,
         "an outage does not change when the store may have more",
         &[
             Granted(0, short(10, 0, SEC, 900 * MS)),
