@@ -958,8 +958,8 @@ fn memory(_: &mut Case) -> Res {
         });
         more
     };
-    run(0, 1_000);
-    let more = run(1_000, 4_000);
+    run(0, 500);
+    let more = run(500, 2_500);
     // Those that are still good are no waste.
     for leases in [65, 1_100] {
         let (mut node, mut t) = (Node::new(CLOSED), Table::new());
@@ -970,9 +970,9 @@ fn memory(_: &mut Case) -> Res {
         t.row(0, "balance".into(), leases.to_string(), balance(&node, 0).to_string());
         t.verdict("a lease is kept until it is spent or expires, however many there are")?;
     }
-    ensure(more < 24_576, || {
+    ensure(more < 16_384, || {
         format!(
-            "3,000 more leases of 20 ms each came and expired, and the node holds {more} bytes more for them"
+            "2,000 more leases of 20 ms each came and expired, and the node holds {more} bytes more for them"
         )
     })
 }

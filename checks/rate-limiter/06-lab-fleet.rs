@@ -558,7 +558,7 @@ fn policy_monotone(case: &mut Case) -> Res {
     let lab = lab(case);
     let score =
         Score::at_most("decisions by another version than the newest", lab.misversioned as f64, "", 0.0);
-    case.score(score.beside(25_760.0, 0.0));
+    case.score(score.beside(33_127.0, 0.0));
     let Some((at, node, said, newest)) = lab.wrong_version else { return pushes(case) };
     let mut t = kit::Table::new();
     let mut row = |at: u64, input: String, expected: u64, actual: u64| {

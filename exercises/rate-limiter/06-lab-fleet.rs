@@ -3,11 +3,11 @@
 //! Implement, 60 minutes. Read first: "Failure policy" in the topic's write-up.
 //!
 //! You write the limiter that runs on each of 20 nodes. All share one store, which is fast but not
-//! free, and one tenant sends more than three times what it may. At 12 s the store goes dark for ten seconds.
-//! In the middle of that, at 17 s, a push halves the limits, and a second later a delayed push of
-//! the old policies reaches half of the nodes. The hot tenant must be held, the 40 honest ones
-//! must notice nothing, no payment may pass unpaid, and the store must not be asked for every
-//! request.
+//! free, and one tenant sends more than three times what it may. At 12 s the store goes dark for
+//! ten seconds. In the middle of that, at 17 s, a push halves the limits, and a second later a
+//! delayed push of the old policies reaches half of the nodes. The hot tenant must be held, the 40
+//! honest ones must notice nothing, no payment may pass unpaid, and the store must not be asked for
+//! every request.
 //!
 //! ## Contract
 //! - Two policies, each per tenant: policies[0] for every request, policies[1] for payments as
