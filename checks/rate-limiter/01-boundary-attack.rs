@@ -231,16 +231,38 @@ fn damage(attack: Attack, plan: Plan) -> Result<(String, Vec<Round>), Fail> {
     let refused: u64 = rounds.iter().map(|round| round.sent - round.admitted).sum();
     let admitted: u64 = rounds.iter().map(|round| round.admitted).sum();
     if attack == Sliding && refused > 0 {
-        notes.push(
-            "the counter has blunted this burst: at the boundary the window before still weighs in full, and less \
-             with every nanosecond after it"
-                .into(),
-        );
+        notes.push(first_refusal(plan, &sent));
     }
     if admitted >= goal {
         notes.push(format!("{admitted} were admitted in all, but they lie too far apart"));
     }
     Err(Fail { message, trace: trace(&rounds), notes, ..Fail::default() })
+}
+
+/// What became of the first request that the sliding counter refuses: a nanosecond early is a slip, more of it is
+/// a burst that the counter blunts.
+fn first_refusal(plan: Plan, sent: &[u64]) -> String {
+    let mut counts = Counts::default();
+    for (i, now) in sent.iter().enumerate() {
+        counts.roll(now / plan.1);
+        if counts.admits(Sliding, plan, *now) {
+            counts.cur += 1;
+            continue;
+        }
+        // Within the window the estimate falls; where it is, halving the rest of the window finds.
+        let (mut low, mut high) = (*now, (now / plan.1 + 1) * plan.1);
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if counts.admits(Sliding, plan, middle) { high = middle } else { low = middle }
+        }
+        if high - now <= 2 && high / plan.1 == now / plan.1 {
+            return format!("request {} was refused at {now} ns and would be admitted at {high} ns", i + 1);
+        }
+        break;
+    }
+    "the counter has blunted this burst: at the boundary the window before still weighs in full, and less with every \
+     nanosecond after it"
+        .into()
 }
 
 /// The rounds as lines, cut around the first refusal when there are many.
@@ -250,6 +272,8 @@ fn trace(rounds: &[Round]) -> Vec<String> {
         let Round { at, sent, admitted, refusal } = round;
         match refusal {
             None => format!("at {at} ns: {} sent, admitted", requests(*sent)),
+            // Most rounds are of one, and the figures of a long window need the room.
+            Some(why) if *sent == 1 => format!("at {at} ns: 1 refused: {why}"),
             Some(why) if *admitted == 0 => format!("at {at} ns: {} sent, refused: {why}", requests(*sent)),
             Some(why) => {
                 format!("at {at} ns: {} sent, {admitted} admitted, then refused: {why}", requests(*sent))

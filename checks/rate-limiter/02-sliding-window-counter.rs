@@ -392,6 +392,8 @@ fn clock_one_window_back(case: &mut Case) -> Res {
     )?;
     replay(TEN, &[take(60_000_000_030, 10), take(0, 1), until(0, 1), take(60_000_000_060, 1)], message)?;
     replay(TEN, &[take(90, 3), take(10, 5), take(119, 3), take(120, 3), take(120, 2), left(121)], message)?;
+    // Two windows back is judged as one is.
+    replay(TEN, &[take(90, 8), take(130, 1), left(0), take(0, 2), take(0, 1), left(60)], message)?;
     let message = "a step back within a window makes x smaller, and no more than that";
     replay(
         TEN,
@@ -466,6 +468,8 @@ fn limit_changes(case: &mut Case) -> Res {
             (10, left(110)),
         ],
     )?;
+    // The 8 of the window before weigh in full, although the limit is 7 now.
+    play(TEN, &[(10, take(0, 8)), (7, take(78, 1)), (7, left(78)), (10, left(78))])?;
     let op = |_: &Policy, rng: &mut Rng| {
         let p = policy(rng.range(1, 12), 60);
         Op { limit: p.limit, back_ns: if rng.chance(0.1) { 30 } else { 0 }, ..any(&p, rng) }
@@ -480,6 +484,7 @@ fn no_overflow(_: &mut Case) -> Res {
     const LIMIT: u64 = 1_000_000_000;
     const WINDOW: u64 = 1_000_000_000_000_000;
     let big = policy(LIMIT, WINDOW);
+    let message_of_waits = "a wait is a whole number of nanoseconds, and exact, also in a long window";
     let message = "a limit of 10^9 in a window of 10^15 ns is counted to the nanosecond";
     let w = WINDOW;
     let half = LIMIT / 2;
@@ -512,6 +517,13 @@ fn no_overflow(_: &mut Case) -> Res {
         until(w, odd.limit),
     ];
     replay(odd, &steps, message)?;
+
+    // The wait ends where 7 of 10 are left: at three tenths of the window, to the nanosecond.
+    for tenth in [1_000_000, 10_000_000_000_000] {
+        let w = 10 * tenth;
+        let steps: Vec<_> = (1..=10).map(|cost| until(w, cost)).collect();
+        replay(policy(10, w), &[&[take(0, 10)][..], &steps].concat(), message_of_waits)?;
+    }
 
     let message = "a cost that no sum or product has room for is above every limit";
     for cost in [u64::MAX, u64::MAX - 3, u64::MAX / 60 + 1, 1 << 63, 1 << 32, (1 << 32) + 1, LIMIT + 1] {

@@ -315,6 +315,14 @@ fn retry_covers_all(case: &mut Case) -> Res {
             let then = now + wait.min(1 << 61);
             let helps = again(then);
             if !helps || wait == 0 || again(then - 1) {
+                // Most often the wait is another one than the contract's. Otherwise it is what was charged.
+                let mut now = 0;
+                let step = |op: &Op| {
+                    now = op.moved(now);
+                    (now, [op.tenant, op.user, 0], op.units)
+                };
+                let steps: Vec<Step> = ops[..=i].iter().map(step).collect();
+                replay(rules, &steps, say_wait, false, message)?;
                 let (at, due, what) = if helps {
                     (then.saturating_sub(1), "deny", "1 ns less")
                 } else {
@@ -400,6 +408,8 @@ fn keys_are_per_rule(_: &mut Case) -> Res {
     let steps =
         [(0, [7, 0, 0], 1), (0, [7 + (1 << 32), 0, 0], 1), (0, [u64::MAX, 0, 0], 1), (0, [7, 0, 0], 1)];
     replay(&rules, &steps, say_left, true, message)?;
+    let rules = [rule(1, 0, 100, 2), rule(257, 0, 100, 3), rule(65_537, 0, 100, 4)];
+    replay(&rules, &[(0, [7, 0, 0], 1), (0, [7, 0, 0], 1)], say_left, true, message)?;
     // A tenant, a user and an address of the same number are three.
     let rules = [rule(1, 0, 100, 3), rule(2, 1, 100, 3), rule(3, 2, 100, 3)];
     let steps = [(0, [7, 7, 7], 1), (0, [6, 7, 8], 1), (0, [7, 6, 5], 1)];

@@ -59,7 +59,7 @@ fn cache(version: u64, rules: &[Rule]) -> PolicyCache {
 
 fn push(cache: &mut PolicyCache, version: u64, rules: &[Rule]) -> Applied {
     kit::during(
-        || format!("apply, version {version}, {} rules", rules.len()),
+        || format!("apply, version {version}, {}", say_rules(rules)),
         || cache.apply(Snapshot { version, rules: rules.to_vec() }),
     )
 }
@@ -94,6 +94,15 @@ fn number(version: u64) -> String {
 fn say_ids(ids: &[u32]) -> String {
     let ids: Vec<String> = ids.iter().map(u32::to_string).collect();
     if ids.is_empty() { "no rule".into() } else { format!("rule {}", ids.join(", ")) }
+}
+
+/// With their priorities, which `apply` may stumble over.
+fn say_rules(rules: &[Rule]) -> String {
+    if rules.len() > 6 {
+        return format!("{} rules", rules.len());
+    }
+    let said = rules.iter().map(|rule| format!("rule {} of priority {}", rule.id, rule.priority));
+    if rules.is_empty() { "no rules".into() } else { said.collect::<Vec<_>>().join(", ") }
 }
 
 fn say_caller(a: &Attrs) -> String {
@@ -160,6 +169,14 @@ fn stale_push_ignored(_: &mut Case) -> Res {
             step("rule 10", 1, 10, Applied::Installed, (1, &[10])),
         ],
     )?;
+    history(
+        "how far below the current version a push is does not matter, and neither does how large they are",
+        &[
+            step("rule 30", u64::MAX, 30, Applied::Installed, (u64::MAX, &[30])),
+            step("rule 40", 901, 40, Applied::Stale, (u64::MAX, &[30])),
+            step("rule 50", 1, 50, Applied::Stale, (u64::MAX, &[30])),
+        ],
+    )?;
     let bad = Step {
         what: "a bad prefix",
         version: 3,
@@ -189,8 +206,6 @@ fn gaps_are_normal(_: &mut Case) -> Res {
             step("rule 20", 900, 20, Applied::Installed, (900, &[20])),
             step("rule 25", 1 << 32, 25, Applied::Installed, (1 << 32, &[25])),
             step("rule 30", u64::MAX, 30, Applied::Installed, (u64::MAX, &[30])),
-            step("rule 40", 901, 40, Applied::Stale, (u64::MAX, &[30])),
-            step("rule 50", 1, 50, Applied::Stale, (u64::MAX, &[30])),
         ],
     )?;
     history(
@@ -214,6 +229,8 @@ fn bad() -> Vec<(&'static str, Vec<Rule>)> {
         ("rule 20 without dims, rule 30", vec![rule(20, None, "/v1", 1, &[]), at(30, "/v1")]),
         ("rule 20, rule 30 for \"v1\"", vec![at(20, "/v1"), at(30, "v1")]),
         ("rule 20 for \"\", rule 30", vec![at(20, ""), at(30, "/v1")]),
+        ("rule 20 for \" /v1\"", vec![at(20, " /v1")]),
+        ("rule 20 for \"\u{e9}/v1\"", vec![at(20, "\u{e9}/v1")]),
     ]
 }
 
@@ -227,11 +244,11 @@ fn bad_snapshot_keeps_old(_: &mut Case) -> Res {
             after: (1, &[10]),
         };
         let mended = Step {
-            what: "rule 10, 40, mended",
+            what: "rule 40, mended",
             version: 2,
-            rules: vec![at(10, "/v1"), at(40, "/v1")],
+            rules: vec![at(40, "/v1")],
             answer: Applied::Installed,
-            after: (2, &[10, 40]),
+            after: (2, &[40]),
         };
         let refused = Step { what, version: 2, rules, answer: Applied::Invalid, after: (1, &[10]) };
         history(
@@ -291,7 +308,9 @@ fn covers(prefix: &str, path: &str) -> bool {
 fn prefix_is_a_path(case: &mut Case) -> Res {
     let message = "a prefix covers the path that it is and the paths below it, and ends where a name ends";
     let judge = |prefix: &str, path: &str| -> Res {
-        let found = matching(&cache(1, &[at(1, prefix)]), &get(path)) == [1];
+        let cache = cache(1, &[at(1, prefix)]);
+        let what = || format!("matching of path {path:?}, with one rule, for prefix {prefix:?}");
+        let found = kit::during(what, || cache.matching(&get(path))) == [1];
         let wanted = covers(prefix, path);
         if found == wanted {
             return Ok(());
@@ -319,16 +338,25 @@ fn prefix_is_a_path(case: &mut Case) -> Res {
         ("/V1", "/v1"),
         ("/v1", "/v1é"),
         ("/v1é", "/v1é/1"),
+        // Where the prefix ends may be in the middle of a character of the path.
+        ("/a", "/é"),
+        ("/a", "/é/a"),
+        ("/aa", "/aé"),
+        ("/ab/", "/abé"),
+        ("/é", "/ab"),
+        ("/é", "/aé"),
+        ("/v1 ", "/v1"),
         ("/v1", "/v1?page=2"),
         ("/a", "/a//b"),
         ("/a//", "/a/b"),
     ] {
         judge(prefix, path)?;
     }
-    // All short texts of three letters.
+    // Short texts of few letters, one of them of two bytes.
     let mut rng = Rng::new(0x4_9a7 ^ case.seed);
-    let text =
-        |rng: &mut Rng, len: u64| -> String { (0..len).map(|_| *rng.pick(&['/', '/', 'a', 'b'])).collect() };
+    let text = |rng: &mut Rng, len: u64| -> String {
+        (0..len).map(|_| *rng.pick(&['/', '/', 'a', 'b', 'é'])).collect()
+    };
     for _ in 0..600 {
         let prefix = format!("/{}", {
             let n = rng.below(4);
@@ -353,6 +381,7 @@ fn method_is_exact(_: &mut Case) -> Res {
             rule(3, Some("POST"), "/v1", 1, &[Dim::Ip]),
             rule(4, Some(""), "/v1", 1, &[Dim::Ip]),
             rule(5, Some("GET"), "/v2", 1, &[Dim::Ip]),
+            rule(6, Some("*"), "/v1", 1, &[Dim::Ip]),
         ],
     );
     let mut t = Table::new();
@@ -362,14 +391,19 @@ fn method_is_exact(_: &mut Case) -> Res {
         ("get", vec![1]),
         ("GETX", vec![1]),
         ("GE", vec![1]),
+        ("HEAD", vec![1]),
         ("DELETE", vec![1]),
         ("", vec![1, 4]),
+        ("*", vec![1, 6]),
     ] {
-        let found = matching(&cache, &Attrs { method: method.into(), ..get("/v1/charges") });
+        let mut found = matching(&cache, &Attrs { method: method.into(), ..get("/v1/charges") });
+        // In which order they come is for another check.
+        found.sort_unstable();
         t.row(0, format!("{method:?} /v1/charges"), say_ids(&wanted), say_ids(&found));
     }
     t.verdict(
-        "rule 1 is for every method, rule 2 for \"GET\", 3 for \"POST\", 4 for \"\", all below /v1; 5 is for /v2",
+        "rule 1 is for every method, rule 2 for \"GET\", 3 for \"POST\", 4 for \"\", 6 for \"*\", which is a \
+         method as any other, all below /v1; 5 is for /v2",
     )
 }
 
@@ -380,10 +414,12 @@ fn order(case: &mut Case) -> Res {
         let mut rules = match round {
             0 => vec![(1, 5), (2, 10)],
             1 => vec![(2, 5), (1, 5)],
-            2 => vec![(7, 0), (3, u32::MAX), (9, 1 << 31), (4, u32::MAX)],
+            2 => vec![(7, 0), (9, 1 << 31)],
+            3 => vec![(7, 0), (3, u32::MAX)],
+            4 => vec![(7, 0), (3, u32::MAX), (9, 1 << 31), (4, u32::MAX)],
             _ => (0..rng.range(2, 6)).map(|i| ((i * 7 % 11) as u32, rng.below(3) as u32)).collect(),
         };
-        if round > 2 {
+        if round > 4 {
             rng.shuffle(&mut rules);
         }
         let pushed: Vec<Rule> =
@@ -420,6 +456,7 @@ fn keyed_rules() -> Vec<Rule> {
     rules.push(rule(21, None, "/v1", 1, &[Dim::Tenant]));
     rules.push(rule(22, None, "/v1", 1, &[Dim::User, Dim::Tenant]));
     rules.push(rule(222, None, "/v1", 1, &[Dim::Tenant, Dim::User, Dim::Tenant]));
+    rules.extend([12, 18].map(|id| rule(id, None, "/v1", 1, &THREE[..2])));
     rules
 }
 
@@ -516,6 +553,7 @@ fn keys_never_collide(case: &mut Case) -> Res {
         [("", "a"), ("a", "")],
         [("a", " b"), ("a", "b")],
         [("A", "b"), ("a", "b")],
+        [("\u{141}", "b"), ("A", "b")],
     ]
     .into_iter()
     .flatten()
@@ -528,7 +566,12 @@ fn keys_never_collide(case: &mut Case) -> Res {
             seen.note(&cache, &rules, two, &[a.clone(), b.clone(), None])?;
         }
     }
+    // Every dim has its place, also one with the value of its neighbour.
+    for [a, b, c] in [["a", "a", "b"], ["a", "b", "b"], ["a", "b", "a"]] {
+        seen.note(&cache, &rules, &rules[8], &[some(a), some(b), some(c)])?;
+    }
     suggested(&cache, &rules, &mut seen)?;
+    across_rules(&cache, &rules, &mut seen)?;
     // Short texts of the characters that encodings are made of, in all rules.
     let mut rng = Rng::new(0x4_c011 ^ case.seed);
     let letters = [':', ':', '\\', '\\', 'a', '1', '0', '%', '3', 'A', '\0', '\u{1}', '/', '|'];
@@ -602,6 +645,43 @@ fn suggested(cache: &PolicyCache, rules: &[Rule], seen: &mut Seen) -> Res {
     for a in &texts {
         for b in &texts {
             seen.note(cache, rules, two, &pair(a, b))?;
+        }
+    }
+    Ok(())
+}
+
+/// Keys of two rules that begin alike, as those of rule 1 with a length of 23 and of rule 12 with one of 3 do where
+/// nothing stands between the two numbers: the longer text goes on as the key of the shorter one does.
+fn across_rules(cache: &PolicyCache, rules: &[Rule], seen: &mut Seen) -> Res {
+    let pair = |a: &str, b: &str| [some(a), some(b), None];
+    let mut heads: BTreeMap<Vec<u8>, (&Rule, usize)> = BTreeMap::new();
+    for rule in rules.iter().filter(|rule| rule.dims == THREE[..2]) {
+        for long in 3..=40 {
+            let text = "T".repeat(long);
+            let Some(found) = key(cache, rule.id, &caller(&pair(&text, ""))) else { continue };
+            let Some(head) = find(&found, text.as_bytes()) else { continue };
+            let Some((other, short)) = heads.insert(found[..head].to_vec(), (rule, long)) else { continue };
+            if other.id == rule.id {
+                continue;
+            }
+            // Rules come in no order, so either may have the longer text.
+            let (a, b) = ((other, short), (rule, long));
+            let ((other, short), (rule, long)) = if short < long { (a, b) } else { (b, a) };
+            let Some(found) = key(cache, rule.id, &caller(&pair(&"T".repeat(long), ""))) else { continue };
+            let Ok(tail) = String::from_utf8(found[head + long..].to_vec()) else { continue };
+            let text = "T".repeat(short);
+            for user in tail.len()..=long {
+                let Some(gap) =
+                    between(cache, other.id, &pair(&text, &"u".repeat(user)), &text, &"u".repeat(user))
+                else {
+                    continue;
+                };
+                if short + gap.len() + user == long + tail.len() {
+                    let rest = "x".repeat(user - tail.len());
+                    seen.note(cache, rules, other, &pair(&text, &format!("{rest}{tail}")))?;
+                    seen.note(cache, rules, rule, &pair(&format!("{text}{gap}{rest}"), ""))?;
+                }
+            }
         }
     }
     Ok(())
@@ -683,6 +763,36 @@ fn same_key_everywhere(_: &mut Case) -> Res {
     let _ = key(&two, 20, &caller(&[some("beta"), some("b"), None]));
     let nodes = [("one node", &one), ("another node", &two)];
     same_key("all nodes count in one store, so they must name a caller alike", &nodes, 20, &a)?;
+    // A node that has known the rule with other dims, and has made keys by them.
+    let all = caller(&[some("acme"), some("u1"), some("10.0.0.1")]);
+    let other_user = Attrs { user: some("u2"), ..all.clone() };
+    for (old, old_dims, new, dims) in [
+        ("tenant", &THREE[..1], "tenant, user", &THREE[..2]),
+        ("tenant, user", &THREE[..2], "tenant", &THREE[..1]),
+        ("tenant, user", &THREE[..2], "user, tenant", &[Dim::User, Dim::Tenant]),
+    ] {
+        let by = |dims| [rule(20, None, "/v1", 1, dims)];
+        let mut node = cache(1, &by(old_dims));
+        let _ = key(&node, 20, &all);
+        push(&mut node, 2, &by(dims));
+        let apart = |a: &Attrs, b: &Attrs| {
+            if key(&node, 20, a) == key(&node, 20, b) { "the same key" } else { "apart" }
+        };
+        let wanted = if dims.contains(&Dim::User) { "apart" } else { "the same key" };
+        let mut t = Table::new();
+        t.row(0, format!("version 1: rule 20 by {old}"), String::new(), String::new());
+        t.row(0, format!("version 2: rule 20 by {new}"), String::new(), String::new());
+        t.row(0, "users u1 and u2 of one tenant".into(), wanted.into(), apart(&all, &other_user).into());
+        t.verdict("a rule whose dims change counts by the new ones from that version on")?;
+        let (old, fresh) = (format!("a node that knew rule 20 by {old}"), cache(2, &by(dims)));
+        let nodes = [("a new node", &fresh), (&*old, &node)];
+        same_key(
+            "all nodes make a key from the dims in force, whatever dims the rule had before",
+            &nodes,
+            20,
+            &all,
+        )?;
+    }
     // Nothing but the dims' values.
     let narrow = rule(5, None, "/v1", 1, &[Dim::Tenant]);
     let cache = cache(1, &[narrow, rule(6, Some("GET"), "/v1", 1, &[Dim::User, Dim::Tenant])]);

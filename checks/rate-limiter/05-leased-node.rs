@@ -19,7 +19,7 @@ pub const CHECKS: &[Check] = &[
     ("cost-zero", "a request for nothing that is refused, asked for or leaves a mark", cost_zero),
     ("whole-range", "costs, instants and grants at the ends of their ranges", whole_range),
     ("random-vs-reference", "random calls, against a node that keeps every token apart", random_calls),
-    ("memory", "leases that have expired and are still held", memory),
+    ("memory", "leases that have expired and are held, or are good and are dropped", memory),
     ("fleet-envelope", "a fleet that admits more than bucket, refill and leases allow", fleet_envelope),
 ];
 
@@ -382,6 +382,21 @@ fn short_grant_quiets(_: &mut Case) -> Res {
     )?;
     play(
         CLOSED,
+        "a grant is short when it gives less than was asked, however it compares with a chunk",
+        &[
+            Decide(0, 25, ask(25)),
+            Granted(MS, short(25, 12, SEC, hint)),
+            Decide(MS, 25, DENY),
+            Decide(hint, 25, ask(13)),
+        ],
+    )?;
+    play(
+        CLOSED,
+        "a grant is short when it gives less than was asked, however it compares with a chunk",
+        &[Granted(0, Grant { retry_at_ns: hint, ..full(4, SEC) }), Decide(MS, 5, ask(10))],
+    )?;
+    play(
+        CLOSED,
         "a grant in full leaves what an earlier reply said: the store has no more until then",
         &[
             Granted(0, short(10, 0, SEC, hint)),
@@ -401,6 +416,27 @@ fn short_grant_quiets(_: &mut Case) -> Res {
             Decide(100 * MS, 1, ask(10)),
             Granted(101 * MS, short(10, 0, SEC, 2 * hint)),
             Decide(hint, 1, DENY),
+        ],
+    )?;
+    play(
+        CLOSED,
+        "the latest grant that fell short says when the store may have more, also if that is at once",
+        &[
+            Granted(0, short(10, 0, SEC, hint)),
+            Decide(MS, 1, DENY),
+            Granted(2 * MS, short(10, 0, SEC, MS)),
+            Decide(2 * MS, 1, ask(10)),
+        ],
+    )?;
+    play(
+        CLOSED,
+        "a grant in full leaves what an earlier reply said, also when it ends an outage",
+        &[
+            Granted(0, short(10, 0, SEC, hint)),
+            Unavailable(MS),
+            Granted(2 * MS, full(10, SEC)),
+            Decide(2 * MS, 11, DENY),
+            Decide(hint, 11, ask(10)),
         ],
     )?;
     play(
@@ -429,6 +465,19 @@ fn breaker(_: &mut Case) -> Res {
             Unavailable(540 * MS),
             Decide(1_040 * MS - 1, 1, DENY),
             Decide(1_040 * MS, 1, ask(10)),
+        ],
+    )?;
+    play(
+        CLOSED,
+        "of several replies that do not come, each leaves the store alone for retry_ns from its own instant",
+        &[
+            Decide(0, 1, ask(10)),
+            Decide(MS, 1, ask(10)),
+            Unavailable(20 * MS),
+            Unavailable(300 * MS),
+            Decide(520 * MS, 1, DENY),
+            Decide(800 * MS - 1, 1, DENY),
+            Decide(800 * MS, 1, ask(10)),
         ],
     )?;
     play(
@@ -532,6 +581,7 @@ fn fail_open(case: &mut Case) -> Res {
         "the node's own limit is for outages: while the store answers nobody passes unpaid",
         &[Decide(0, 1, ask(10)), Granted(MS, short(10, 0, SEC, 2 * SEC)), Decide(MS, 1, DENY)],
     )?;
+    fail_open_to_the_nanosecond(case)?;
     // One long outage, and one that comes and goes: burst + elapsed / t, whatever the traffic.
     for flapping in [false, true] {
         let mut rng = Rng::new(0x5_0bee ^ case.seed);
@@ -561,6 +611,47 @@ fn fail_open(case: &mut Case) -> Res {
                 ));
             }
         }
+    }
+    Ok(())
+}
+
+/// A debt in whole nanoseconds has no rounding: neither many small steps nor a quotient may make one.
+fn fail_open_to_the_nanosecond(case: &mut Case) -> Res {
+    let message =
+        "the node's own limit is exact to the nanosecond: debt + cost * t_ns <= burst * t_ns admits";
+    let open = |t_ns, burst| Cfg { fail: FailMode::Open { t_ns, burst }, ..CLOSED };
+    play(
+        open(7, 2),
+        message,
+        &[
+            Unavailable(0),
+            Decide(0, 1, DEGRADED),
+            Decide(2, 1, DEGRADED),
+            Decide(6, 1, DENY),
+            Decide(7, 1, DEGRADED),
+            Decide(13, 1, DENY),
+            Decide(14, 1, DEGRADED),
+        ],
+    )?;
+    for t_ns in [10, 49] {
+        let at_last = [Decide(t_ns - 1, 1, DENY), Decide(t_ns, 1, DEGRADED)];
+        play(open(t_ns, 1), message, &[&[Unavailable(0), Decide(0, 1, DEGRADED)][..], &at_last].concat())?;
+    }
+    let each = (1..10).map(|ns| Decide(ns, 1, DENY));
+    let steps: Vec<Step> = [Unavailable(0), Decide(0, 1, DEGRADED)].into_iter().chain(each).collect();
+    play(open(10, 1), message, &[steps, vec![Decide(10, 1, DEGRADED)]].concat())?;
+    // Other lengths, asked at any instants.
+    let mut rng = Rng::new(0x5_0e6 ^ case.seed);
+    for t_ns in 1..=40 {
+        let cfg = open(t_ns, rng.range(1, 3));
+        let (mut model, mut now) = (Model::new(cfg), 0);
+        model.down_until = SEC;
+        let mut steps = vec![Unavailable(0)];
+        for _ in 0..8 {
+            steps.push(Decide(now, 1, model.decide(now, 1)));
+            now += if rng.chance(0.5) { t_ns } else { rng.range(1, t_ns) };
+        }
+        play(cfg, message, &steps)?;
     }
     Ok(())
 }
@@ -669,6 +760,19 @@ fn whole_range(_: &mut Case) -> Res {
             )?;
         }
     }
+    const LATE: u64 = 1 << 60;
+    play(
+        open(100, 1),
+        "a nanosecond counts as much late as early",
+        &[
+            Unavailable(LATE),
+            Decide(LATE, 1, DEGRADED),
+            Decide(LATE, 1, DENY),
+            Decide(LATE + 99, 1, DENY),
+            Decide(LATE + 100, 1, DEGRADED),
+            Decide(LATE + 100, 1, DENY),
+        ],
+    )?;
     play(
         OPEN,
         "the first instants are instants like any other",
@@ -821,7 +925,7 @@ fn random_calls(case: &mut Case) -> Res {
             };
             let word = |decision: Option<Decision>, left: u64, later: u64| {
                 let said = decision.map_or(String::new(), |decision| format!("{}; ", say(decision)));
-                format!("{said}balance {left}, {later} in 50 ms")
+                format!("{said}balance {left} now, {later} at +50 ms")
             };
             t.row(now, input, word(wanted, left.0, later.0), word(found, left.1, later.1));
         }
@@ -854,11 +958,21 @@ fn memory(_: &mut Case) -> Res {
         });
         more
     };
-    run(0, 1_000);
-    let more = run(1_000, 4_000);
-    ensure(more < 24_576, || {
+    run(0, 500);
+    let more = run(500, 2_500);
+    // Those that are still good are no waste.
+    for leases in [65, 1_100] {
+        let (mut node, mut t) = (Node::new(CLOSED), Table::new());
+        for i in 0..leases {
+            granted(&mut node, 0, full(1, SEC + i));
+        }
+        t.row(0, format!("{leases} leases of 1, to 1 s, 1 s and 1 ns, ..."), String::new(), String::new());
+        t.row(0, "balance".into(), leases.to_string(), balance(&node, 0).to_string());
+        t.verdict("a lease is kept until it is spent or expires, however many there are")?;
+    }
+    ensure(more < 16_384, || {
         format!(
-            "3,000 more leases of 20 ms each came and expired, and the node holds {more} bytes more for them"
+            "2,000 more leases of 20 ms each came and expired, and the node holds {more} bytes more for them"
         )
     })
 }

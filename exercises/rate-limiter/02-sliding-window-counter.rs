@@ -23,8 +23,10 @@
 //!
 //! A clock that goes back: call the latest window in which a cost of 1 or more was admitted the
 //! newest. While `now_ns` is in a window before the newest, a call is judged as if it came at the
-//! first nanosecond of the newest, and what it admits counts there; a wait is reckoned from
-//! `now_ns` as ever. A step back within a window is no special case: `x` is smaller.
+//! first nanosecond of the newest, and what it admits counts there. A wait is still what must pass
+//! from `now_ns`: 0 if the call would be admitted as it is judged now, otherwise until the clock is
+//! in the newest window or later, and the call is admitted. A step back within a window is no
+//! special case: `x` is smaller.
 //!
 //! A change of plan: the limit of a call is the one it passes, whatever earlier calls passed. What
 //! was admitted stays counted, also when it is above the new limit. A counter sees the same

@@ -35,9 +35,10 @@
 //!   Any text may come as a value (callers choose theirs), of any length. The keys are exact: what
 //!   shortens them for the store comes later, so no hash here.
 //!   All nodes share one store: another `PolicyCache` makes the same key for the same rule id and
-//!   values, whatever its version, its history, or the rest of its rules. Only when a deploy
-//!   changes the dims of a rule it is left free how its new keys relate to its old ones.
-//! - Nothing panics.
+//!   values, whatever its version, its history, or the rest of its rules. The dims are those of the
+//!   current snapshot: all of the above holds for them. Only when a deploy changes the dims of a
+//!   rule it is left free how its new keys relate to its old ones.
+//! - Nothing panics, whatever the texts: paths and prefixes too may hold any characters.
 //!
 //! Edit: `PolicyCache` and its methods. Leave the other types as they are.
 

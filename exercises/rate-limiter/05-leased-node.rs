@@ -38,7 +38,7 @@
 //! `chunk` 1 to 2^40, `tokens` at most `asked` and at most 2^40, `t_ns` and `burst` >= 1,
 //! `t_ns * burst` <= 2^50, any u64 as cost, `asked`, `expires_ns` and `retry_at_ns`. Nothing may
 //! overflow or panic. A node runs for months: memory must not grow with the number of leases that
-//! have expired.
+//! have expired. Those that are still good are all kept, however many.
 //!
 //! ## For example, chunk 10, retry 500 ms
 //! | at     | call                                       | answer             |
