@@ -1246,8 +1246,9 @@ fn ends_of_the_ranges(_: &mut Case) -> Res {
     play(
         "1,000,000 % more, and a million pods more, are policies like any other",
         &Config { up: rules(0, Select::Min, &[percent(most, 15), plus(most, 15)]), ..c },
-        // 600 * 5,000 / 60 = 50,000. Then somebody scales back: 1,500 * 5,000 / 60 = 125,000.
-        &[(0, at(5_000, 600), 50_000), (s(15), at(5_000, 1_500), 100_000)],
+        // 600 * 4,295 / 60 = 42,950; 4,295 * 1,000,100 is 462,204 more than 2^32. Then somebody scales back:
+        // 1,500 * 4,295 / 60 = 107,375.
+        &[(0, at(4_295, 600), 42_950), (s(15), at(4_295, 1_500), 100_000)],
     )
 }
 
