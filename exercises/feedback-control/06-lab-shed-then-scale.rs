@@ -35,7 +35,7 @@
 //! | queue delay, 99th percentile of the admitted requests         | 250 ms       |
 //! | queue delay, peak                                             | 800 ms       |
 //! | 305 - 345 s: ready pods busy while requests are turned away   | 95 % or more |
-//! | 320 - 345 s: lowest queue delay while they are turned away    | >= 20 ms     |
+//! | 320 - 345 s: lowest queue delay while they are turned away    | >= 30 ms     |
 //! | dropped, of the demand                                        | 0.1 %        |
 //! | lost to shedding, of the demand                               | 4.4 %        |
 //! | lost to shedding in 540 - 900 s: by then the pods are there   | 0.5 %        |
