@@ -145,6 +145,22 @@ fn step_at_tau(_: &mut Case) -> Res {
         let message = "a gap of a fifth of tau covers 18.1 % of a step";
         play(message, tau, &[(SEC, 100.0, Some(100.0)), (SEC + tau / 5, 0.0, Some(100.0 * kit::exp(-0.2)))])?;
     }
+    // 9 s of 10^5 s: e^-0.00009 = 0.999910004; 1 - 0.00009 would be 0.0081 away here.
+    play(
+        "a gap is small beside tau, and the exponential is not a straight line all the same",
+        100_000 * SEC,
+        &[
+            (0, 1e6, Some(1e6)),
+            (9 * SEC, -1e6, Some(-1e6 + 2e6 * kit::exp(-9e-5))),
+            (18 * SEC, -1e6, Some(-1e6 + 2e6 * kit::exp(-18e-5))),
+        ],
+    )?;
+    // 10^6 e^-30 would be 9.4e-8, 10^6 e^-40 is 4.2e-12.
+    play(
+        "after 40 tau nothing is left of what was before, not even of a million",
+        10 * SEC,
+        &[(0, 1e6, Some(1e6)), (400 * SEC, 0.0, Some(1e6 * kit::exp(-40.0)))],
+    )?;
     play(
         "the weight is that of the sample at the end of the gap, not of the one before it",
         10 * SEC,

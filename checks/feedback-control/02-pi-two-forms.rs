@@ -381,6 +381,18 @@ fn missing_metric(_: &mut Case) -> Res {
         "any dt is legal",
         &Setup { kp: 1.0, ki: 0.0, ..PLAIN },
         &[(input(50.0, 50.0, u64::MAX), 10.0), (input(55.0, 50.0, u64::MAX), 15.0)],
+    )?;
+    // More than two days: 10 * 200,000 * 1e-5 = 20.
+    let days = 200_000 * SEC;
+    play_both(
+        "however long the step, the integral counts all of it",
+        &Setup { kp: 0.0, ki: 1e-5, ..PLAIN },
+        &[(input(60.0, 50.0, days), 30.0), (input(45.0, 50.0, days), 20.0)],
+    )?;
+    play_both(
+        "however long the step, the slew counts all of it",
+        &Setup { ki: 0.0, slew: 1e-4, ..PLAIN },
+        &[(input(50.0, 50.0, SEC), 10.0), (input(90.0, 50.0, days), 30.0)],
     )
 }
 
@@ -525,6 +537,17 @@ fn leaves_limit(case: &mut Case) -> Res {
             (under, 50.0),
             (under, 45.0),
             (under, 40.0),
+        ],
+    )?;
+    // 100 * 9,000 s * 1 store 900,000; the second step takes all of it back.
+    play(
+        "the positional form's integral is not limited here, however much it stored",
+        Form::Positional,
+        &Setup { ki: 1.0, ..i },
+        &[
+            (input(150.0, 50.0, 9_000 * SEC), 50.0),
+            (input(-50.0, 50.0, 9_000 * SEC), 50.0),
+            (input(40.0, 50.0, SEC), 40.0),
         ],
     )?;
     let low = Setup { u0: 0.0, ..i };

@@ -35,6 +35,9 @@ pub const CHECKS: &[Check] = &[
     ("scale-up-window-takes-the-minimum", "a scale-up on a spike that the window hides", up_window),
     ("policies-limit-the-rate", "a step larger or smaller than the policies allow", policies_limit_the_rate),
     ("the-period-has-a-start", "a budget not counted from the period's first size", period_start),
+    ("exact-to-the-nanosecond", "times that are rounded before they are compared", exact_to_the_nanosecond),
+    ("reaches-back-all-the-way", "a memory that ends before its window or period", reaches_back),
+    ("ends-of-the-ranges", "a sum or a product that does not fit", ends_of_the_ranges),
     ("a-busy-half-hour", "a fleet under a real load that is not steered as published", busy_half_hour),
     ("matches-published-defaults", "any answer that is not the one of the default rules", matches_defaults),
     ("matches-published-policies", "any answer that is not the one of other rules", matches_policies),
@@ -658,6 +661,12 @@ fn missing_metrics(_: &mut Case) -> Res {
         ],
     )?;
     metric(
+        "on the target nobody is counted in, nor where a silent pod would count as a little less than it",
+        &Config { target_pct: 150, tolerance_permille: 0, request_milli: 1, ..c.clone() },
+        // 100 * 3 / 2 = 150. 150 % of a request of 1 is 1.5, cut to 1: with 8 of them 110 %, and 7.3 pods.
+        &[(at(1, 1).and(1, 2).silent(8), Some(10))],
+    )?;
+    metric(
         "silent and starting pods together: both idle above the target, only the silent ones counted below it",
         &c,
         &[
@@ -1018,6 +1027,49 @@ fn period_start(_: &mut Case) -> Res {
         ],
     )?;
     play(
+        "changes up count for the rules down as long as their own period, though no rule up needs them any more",
+        &Config {
+            up: rules(0, Select::Max, &[plus(4, 15)]),
+            down: rules(0, Select::Max, &[plus(2, 60)]),
+            ..c.clone()
+        },
+        &[
+            (0, at(4, 300), 8),
+            (s(20), at(8, 300), 12),
+            // 6 * 12 / 60 = 1.2. The 60 s began with 12 - 8 = 4: 4 - 2 = 2.
+            (s(30), at(12, 6), 2),
+        ],
+    )?;
+    play(
+        "changes down count for the rules up as long as their own period, though no rule down needs them any more",
+        &Config {
+            up: rules(0, Select::Max, &[plus(2, 60)]),
+            down: rules(0, Select::Max, &[plus(4, 15)]),
+            ..c.clone()
+        },
+        &[
+            (0, at(20, 6), 16),
+            (s(20), at(16, 6), 12),
+            // 300 * 12 / 60 = 60. The 60 s began with 12 + 8 = 20: 20 + 2 = 22.
+            (s(30), at(12, 300), 22),
+        ],
+    )?;
+    play(
+        "two changes of one instant both count",
+        &Config {
+            up: rules(0, Select::Max, &[plus(4, 15)]),
+            down: rules(0, Select::Max, &[plus(6, 15)]),
+            ..c.clone()
+        },
+        &[
+            (0, at(5, 300), 9),
+            // 6 * 9 / 60 = 0.9. The period began with 5: 5 - 6 is below the fleet's minimum of 1.
+            (0, at(9, 6), 1),
+            // 300 * 3 / 60 = 15. The period began with 3 - 4 + 8 = 7: 7 + 4 = 11.
+            (s(1), at(3, 300), 11),
+        ],
+    )?;
+    play(
         "somebody else scaled down within the period: its start lies below 0, and allows nothing yet",
         &Config { up: rules(0, Select::Max, &[plus(20, 60)]), ..c.clone() },
         &[
@@ -1058,6 +1110,145 @@ fn period_start(_: &mut Case) -> Res {
             (s(60), at(12, 600), 12),
             (s(67), at(12, 600), 13),
         ],
+    )
+}
+
+fn exact_to_the_nanosecond(_: &mut Case) -> Res {
+    let half = SEC / 2;
+    let c = Config { down: rules(60, Select::Max, &[percent(100, 1)]), ..free() };
+    play(
+        "a recommendation of 0.5 s is young until 60.5 s, where the window is 60 s",
+        &c,
+        &[
+            (half, at(10, 60), 10),
+            // 12 * 10 / 60 = 2.
+            (s(60) + 4 * SEC / 10, at(10, 12), 10),
+            (s(60) + half - 1, at(10, 12), 10),
+            (s(60) + half, at(10, 12), 2),
+        ],
+    )?;
+    play(
+        "each recommendation ages by itself, also where two are less than a second apart",
+        &c,
+        &[
+            (0, at(10, 60), 10),
+            // 48 * 10 / 60 = 8, then 12 * 10 / 60 = 2.
+            (half, at(10, 48), 10),
+            (s(60), at(10, 12), 8),
+            (s(60) + half - 1, at(8, 15), 8),
+            (s(60) + half, at(8, 15), 2),
+        ],
+    )?;
+    play(
+        "each change ages by itself, also where two are less than a second apart",
+        &Config { up: rules(0, Select::Max, &[plus(4, 15)]), ..free() },
+        &[
+            (half, at(4, 75), 5),
+            // 600 * 5 / 60 = 50. The period began with 5 - 1 = 4.
+            (half + 4 * SEC / 10, at(5, 600), 8),
+            (s(15) + half - 1, at(8, 600), 8),
+            // The 1 of 0.5 s is old: it began with 8 - 3 = 5.
+            (s(15) + half, at(8, 600), 9),
+            // The 3 of 0.9 s are old too: 9 - 1 = 8.
+            (s(15) + half + 4 * SEC / 10, at(9, 600), 12),
+        ],
+    )?;
+    let short = |window_ns, value| {
+        let policies = vec![Policy::Pods { value, period_ns: 5 }];
+        Rules { window_ns, policies, select: Select::Max }
+    };
+    play(
+        "a period of 5 ns and a window of 3 ns are as long as that",
+        &Config { up: short(0, 4), down: short(3, 100), ..free() },
+        &[
+            (s(1), at(4, 600), 8),
+            (s(1) + 4, at(8, 600), 8),
+            (s(1) + 5, at(8, 600), 12),
+            // 6 * 12 / 60 = 1.2, but 80 was recommended 2 ns ago; then that is 3 ns old.
+            (s(1) + 7, at(12, 6), 12),
+            (s(1) + 8, at(12, 6), 2),
+        ],
+    )
+}
+
+/// Plays many ticks; the table has the first one and the one that differs.
+fn play_many(promise: &str, c: &Config, ticks: &[Tick]) -> Res {
+    let mut steered = Loop::new(c);
+    let differs = |(now, fleet, due): &Tick| steered.reconcile(*now, fleet) != *due;
+    let Some(n) = ticks.iter().position(differs) else { return Ok(()) };
+    let (mut steered, mut table) = (Loop::new(c), Table::new());
+    for (i, (now, fleet, due)) in ticks[..=n].iter().enumerate() {
+        let (answer, size) = (steered.reconcile(*now, fleet), fleet.size());
+        if i < 2 || i + 2 > n {
+            table.row(*now, tick_in_words(c, fleet), say_answer(size, *due), say_answer(size, answer));
+        }
+    }
+    table.verdict(&format!(
+        "{promise}; {n} calls were right, the first and the last ones are shown: {}",
+        say_config(c)
+    ))
+}
+
+fn reaches_back(_: &mut Case) -> Res {
+    // 60 % on 10 pods at 0 s, then 40 % and every 10 s a percent less.
+    let falling = |i: u64| Fleet { ready: vec![(10, 40 - i / 10)], ..Fleet::default() };
+    let mut ticks: Vec<Tick> = vec![(0, at(10, 60), 10)];
+    ticks.extend((1..300).map(|i| (s(i), falling(i), 10)));
+    // 40 * 10 / 60 = 6.7, which was recommended at 1 s.
+    ticks.push((s(300), falling(300), 7));
+    play_many(
+        "what was recommended at 0 s holds the fleet for 300 s, however often the loop runs meanwhile",
+        &defaults(),
+        &ticks,
+    )?;
+    let ticks: Vec<Tick> = (0..=300)
+        .map(|i| {
+            // One pod a second, until the 280 of the 300 s are used up; at 300 s that of 0 s is old.
+            let (size, due) = if i < 280 { (i + 1, i + 2) } else { (281, if i < 300 { 281 } else { 282 }) };
+            (s(i), at(size as u32, 200), due as u32)
+        })
+        .collect();
+    play_many(
+        "every change of the last 300 s counts, however many there were",
+        &Config { max: 1_000, up: rules(0, Select::Min, &[plus(1, 1), plus(280, 300)]), ..free() },
+        &ticks,
+    )
+}
+
+fn ends_of_the_ranges(_: &mut Case) -> Res {
+    let c = Config { max: 100_000, ..free() };
+    let full = Config { request_milli: 1_000_000, ..c.clone() };
+    metric(
+        "requests of 1,000 cores of which each pod uses 100 times as much",
+        &full,
+        // 10,000 % each: 10,000 * 1,000 / 60 = 166,666.7; with as many that start half of that, on twice as many.
+        &[(at(1_000, 100_000_000), Some(166_667)), (at(500, 100_000_000).starting(500), Some(83_334))],
+    )?;
+    metric(
+        "exact in integers, where a float of 32 bits is too coarse",
+        &full,
+        // 67 % less a milli of 10^9 is 66 %, and close.
+        &[(at(999, 670_000).and(1, 669_999), Some(1_000)), (at(1_000, 670_000), Some(1_117))],
+    )?;
+    let all = at(100_000, 100_000_000).pods();
+    let answer = kit::during(
+        || "recommend(100000 at 10000 %), target 1 %".into(),
+        || recommend(&Config { target_pct: 1, ..full.clone() }, 100_000, &all),
+    );
+    ensure(answer == Some(1_000_000_000), || {
+        format!(
+            "100,000 pods at 10,000 % of requests of 1,000 cores, target 1 %: 10,000 * 100,000 / 1 = 10^9 pods are \
+             due, recommended are {}",
+            say_recommended(answer)
+        )
+    })?;
+    let most = 1_000_000;
+    play(
+        "1,000,000 % more, and a million pods more, are policies like any other",
+        &Config { up: rules(0, Select::Min, &[percent(most, 15), plus(most, 15)]), ..c },
+        // 600 * 4,295 / 60 = 42,950; 4,295 * 1,000,100 is 462,204 more than 2^32. Then somebody scales back:
+        // 1,500 * 4,295 / 60 = 107,375.
+        &[(0, at(4_295, 600), 42_950), (s(15), at(4_295, 1_500), 100_000)],
     )
 }
 

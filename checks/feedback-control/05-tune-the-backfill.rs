@@ -23,6 +23,8 @@ const END: usize = 2_400;
 const STEP: usize = 1_200;
 const PERIOD: usize = 10;
 const TARGET: f64 = 70.0;
+/// As it is drawn.
+const CPU: &str = "cpu - 70";
 
 // ---- the run
 
@@ -150,12 +152,17 @@ impl Run {
     fn drawn(&self, values: &[f64], every: usize) -> Vec<(u64, f64)> {
         values.iter().enumerate().step_by(every).map(|(second, value)| (at(second), *value)).collect()
     }
-    /// CPU and target in a span; the curve that marks are on is `cpu`.
-    fn draw_cpu(&self, case: &mut Case, span: Range<usize>) {
+    /// How far the CPU is from the target in a span, with lines that are judged. What is far below is left out, so
+    /// that there is room for what is close. The curve that marks are on is `CPU`.
+    fn draw_cpu(&self, case: &mut Case, span: Range<usize>, lines: &[(&str, f64)]) {
         let inside = |point: &(u64, f64)| (at(span.start)..=at(span.end)).contains(&point.0);
-        let cpu: Vec<_> = self.drawn(&self.cpu, PERIOD).into_iter().filter(inside).collect();
-        case.series("cpu", "%", &cpu);
-        case.series("target", "%", &[(at(span.start), TARGET), (at(span.end), TARGET)]);
+        let off = |cpu: f64| if cpu < TARGET - 10.0 { f64::NAN } else { cpu - TARGET };
+        let all = self.drawn(&self.cpu, PERIOD).into_iter().filter(inside);
+        let cpu: Vec<_> = all.map(|(now, cpu)| (now, off(cpu))).collect();
+        case.series(CPU, "pp", &cpu);
+        for (name, value) in lines {
+            case.series(name, "pp", &[(at(span.start), *value), (at(span.end), *value)]);
+        }
     }
     fn draw_u(&self, case: &mut Case) {
         case.series("u", "krows/s", &self.drawn(&self.u, PERIOD));
@@ -191,7 +198,7 @@ fn judge_overshoot(case: &mut Case, r: &Run, metric: &str, limit: f64, beside: (
     for (i, swing) in swings.iter().take(5).enumerate() {
         let most = r.farthest(swing) - TARGET;
         let label = format!("overshoot {most:.1} pp, {} of {}", i + 1, swings.len());
-        case.mark("cpu", at(swing.start), at(swing.end), &label);
+        case.mark(CPU, at(swing.start), at(swing.end), &label);
     }
     fail(format!(
         "the start drives the CPU to {peak:.0} % at {}, {over:.1} pp above the target: u goes on rising until news of \
@@ -202,7 +209,7 @@ fn judge_overshoot(case: &mut Case, r: &Run, metric: &str, limit: f64, beside: (
 
 fn overshoot(case: &mut Case) -> Res {
     let r = &runs(case)?.plant;
-    r.draw_cpu(case, 0..END);
+    r.draw_cpu(case, 0..END, &[("limit +5", 5.0)]);
     r.draw_u(case);
     // What the controller goes by, in the first minutes: late, and as smooth as its filter makes it.
     let early = 0..400 / PERIOD;
@@ -229,12 +236,14 @@ fn judge_settling(case: &mut Case, r: &Run, s: &Settle) -> Res {
     if took <= limit {
         return Ok(());
     }
-    r.draw_cpu(case, s.span.start.saturating_sub(100)..s.span.end);
+    let (above, below) = (format!("+{}", s.band), format!("-{}", s.band));
+    let band = [(above.as_str(), s.band), (below.as_str(), -s.band)];
+    r.draw_cpu(case, s.span.start.saturating_sub(100)..s.span.end, &band);
     let late = s.span.start + limit..s.span.end;
     let outside = r.stretches(late.clone(), |cpu| (cpu - TARGET).abs() > s.band);
     for stretch in outside.iter().take(6) {
         let (cpu, long) = (r.farthest(stretch), count(stretch.len()));
-        case.mark("cpu", at(stretch.start), at(stretch.end), &format!("{cpu:.1} %, {long} outside"));
+        case.mark(CPU, at(stretch.start), at(stretch.end), &format!("{cpu:.1} %, {long} outside"));
     }
     let (low, high) = (TARGET - s.band, TARGET + s.band);
     let settled = if took == length {
@@ -274,16 +283,16 @@ fn over_80(case: &mut Case) -> Res {
     if seconds <= 90 {
         return Ok(());
     }
-    r.draw_cpu(case, 0..END);
+    r.draw_cpu(case, 0..END, &[("80 %", 80.0 - TARGET)]);
     for stretch in above.iter().take(6) {
         let label = format!("{} above 80 %, to {:.0} %", count(stretch.len()), r.farthest(stretch));
-        case.mark("cpu", at(stretch.start), at(stretch.end), &label);
+        case.mark(CPU, at(stretch.start), at(stretch.end), &label);
     }
     fail(format!(
-        "the CPU is above 80 % for {}, in {} stretches; at most 90 s are allowed. The step of the load to 85 % is not even \
+        "the CPU is above 80 % for {}, in {}; at most 90 s are allowed. The step of the load to 85 % is not even \
          seen for 30 s, so what is seen must then be acted on",
         count(seconds),
-        above.len()
+        if above.len() == 1 { "one stretch".into() } else { format!("{} stretches", above.len()) }
     ))
 }
 
@@ -356,7 +365,7 @@ fn backfilled(case: &mut Case) -> Res {
 
 fn robust_overshoot(case: &mut Case) -> Res {
     let r = &runs(case)?.second;
-    r.draw_cpu(case, 0..END);
+    r.draw_cpu(case, 0..END, &[("limit +12", 12.0)]);
     r.draw_u(case);
     judge_overshoot(case, r, "second plant: overshoot", 12.0, (30.0, 6.0))
 }

@@ -9,7 +9,8 @@
 //! write the HorizontalPodAutoscaler's arithmetic for one CPU target.
 //!
 //! ## `recommend`: the metric. All divisions are exact, in integers, and rounded only as said
-//! Let R be the number of ready pods, S the sum of what they use, T the target in percent.
+//! Let R be the number of pods whose use is known (`Ready`), S the sum of what these use, T the
+//! target in percent.
 //! 1. R = 0: `None`.
 //! 2. U = floor(100 S / (R * request)): utilisation in whole percent.
 //! 3. The other pods are counted in as if they could only argue against a change:
@@ -41,8 +42,9 @@
 //! 7. An answer that is not `current` is a change of answer - current, recorded at now: also in 2.
 //!    What others do to the fleet is no change of yours.
 //!
-//! Memory is bounded by what windows and periods still reach, however many calls there are, up to a
-//! constant factor: with none above 300 s and a call every 15 s it holds less than 32 KiB for ever.
+//! Windows and periods are exact to the nanosecond and reach back all the way, however many calls
+//! there were in them. Memory is bounded by what they still reach, up to a constant factor: with
+//! none above 300 s and a call every 15 s it holds less than 32 KiB for ever.
 //!
 //! Ranges: pods.len() = current = 1 to 10^5, 1 <= min <= max <= 10^5, target 1 to 1,000 %,
 //! tolerance 0 to 1,000 permille, request 1 to 10^6 milli, a pod's use at most 100 times that,

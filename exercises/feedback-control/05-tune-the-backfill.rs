@@ -8,8 +8,8 @@
 //! copy runs at full speed, stands still, and runs again. Find five numbers that hold it steady.
 //!
 //! ## What is given
-//! - The controller, below. It runs every 10 s and moves u, the speed of the copy: 0 to 20 thousand
-//!   rows a second, 0 at the start.
+//! - The controller, below; the checks use their own copy of it. It runs every 10 s and moves u, the
+//!   speed of the copy: 0 to 20 thousand rows a second, 0 at the start.
 //! - The plant. Every second
 //!
 //!       x   = x + (gain * u - x) / 20        the load of the copy, in % of the CPU; 0 at the start

@@ -14,8 +14,11 @@
 //! - `Autoscaler::reconcile` runs every 15 s, first 15 s after the start, and answers how many pods
 //!   there are to be, starting ones included: min to max. `initial` of them run at the start, and
 //!   min <= initial <= max.
-//! - now_ns never goes back, but may stand still, and does not start at 0. Delays are at most
-//!   1,000 s. Metrics are finite and not negative, and any of them may be 0. Nothing panics.
+//! - now_ns never goes back, but may stand still. It is any u64 up to 2^62 and starts anywhere: in
+//!   production at 1.7 * 10^18. Delays are at most 1,000 s.
+//! - Metrics are finite and not negative, in any combination: any may be 0, and what is offered may
+//!   be below what is admitted. ready and starting are at most 10^6, requests a second at most
+//!   10^9. Nothing panics.
 //! - The two do not know each other: what the autoscaler knows of the shedder is in `FleetMetrics`.
 //!
 //! ## The fleet, 30 minutes of it
@@ -32,6 +35,7 @@
 //! | queue delay, 99th percentile of the admitted requests         | 250 ms       |
 //! | queue delay, peak                                             | 800 ms       |
 //! | 305 - 345 s: ready pods busy while requests are turned away   | 95 % or more |
+//! | 320 - 345 s: lowest queue delay while they are turned away    | >= 30 ms     |
 //! | dropped, of the demand                                        | 0.1 %        |
 //! | lost to shedding, of the demand                               | 4.4 %        |
 //! | lost to shedding in 540 - 900 s: by then the pods are there   | 0.5 %        |
@@ -39,7 +43,10 @@
 //! | the same from 1,500 s on: the pods of the peak are gone       | 1.7          |
 //! | reversals: how often the number of pods wanted turns round    | 12           |
 //!
-//! `drill plot` draws what happened. Edit `Shedder` and `Autoscaler`; the rest is given.
+//! An autoscaler that buys for all that is offered pays for those who come back, too: that costs
+//! more, and passes. `drill plot` draws what happened.
+//!
+//! Edit `Shedder` and `Autoscaler`; the rest is given.
 
 /// What the autoscaler sees. The means are over the last 15 s.
 #[derive(Clone, Copy, Debug, PartialEq)]
