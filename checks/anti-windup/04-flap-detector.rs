@@ -196,17 +196,14 @@ fn only_steps_inside_the_window(_: &mut Case) -> Res {
     )?;
     let plan: Plan = (500, 2, 2.0, 0.1, 1000);
     let mut guard = guard(plan);
-    let mut multiplier = 1.0;
     for k in 0..260 {
-        multiplier = guard.observe(if k % 2 == 0 { 10.0 } else { 12.0 });
+        guard.observe(if k % 2 == 0 { 10.0 } else { 12.0 });
     }
     let turns = kit::during(|| "stats()".into(), || guard.stats()).reversals;
-    ensure(turns == 258 && near(multiplier, 0.5), || {
+    ensure(turns == 258, || {
         format!(
             "a window may be as long as 1,000 outputs, and then it remembers as many: 10, 12, 10, 12 and so on, 260 \
-             outputs, turn 258 times, and are answered with one cut, to x 0.5; here they turn {turns} times, and the \
-             multiplier is x {} ({})",
-            figure(multiplier),
+             outputs, turn 258 times, not {turns} ({})",
             in_words(plan)
         )
     })
