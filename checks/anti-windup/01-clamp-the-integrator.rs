@@ -78,7 +78,7 @@ fn rounded(x: f64, decimals: usize) -> String {
 }
 
 fn figure(x: f64) -> String {
-    rounded(x, 4)
+    if x != 0.0 && x.abs() < 0.0005 { format!("{x:e}") } else { rounded(x, 4) }
 }
 
 /// Both with as many decimals as it takes to see that they differ, if they do.
@@ -221,7 +221,15 @@ fn accumulates_in_output_units(_: &mut Case) -> Res {
     let hours = Ask::Add { error: 0.001, ns: 36_000 * SEC, times: 1 };
     let nanosecond = Ask::Add { error: 100.0, ns: 1, times: 1_000 };
     // 0.5 * 0.001 * 36,000 = 18; 0.5 * 100 * 10^-9 * 1,000 = 0.00005.
-    play(promise, EXAMPLE, 0.0, &[(hours, 18.0), (nanosecond, 18.000_05)])
+    play(promise, EXAMPLE, 0.0, &[(hours, 18.0), (nanosecond, 18.000_05)])?;
+    let promise = "a step of 31 years counts in full";
+    // 0.001 * 0.00001 * 10^9 = 10.
+    let years = Ask::Add { error: 1e-5, ns: 1_000_000_000 * SEC, times: 1 };
+    play(promise, set(0.001, 0.0, 20.0), 0.0, &[(years, 10.0)])?;
+    let promise = "what many small steps add is not rounded away, nor up";
+    // 0.5 * 30 * 10^-9 * 1,000 = 0.000015.
+    let small = Ask::Add { error: 30.0, ns: 1, times: 1_000 };
+    play(promise, EXAMPLE, 0.0, &[(small, 0.000_015)])
 }
 
 fn lands_on_the_limit(_: &mut Case) -> Res {
@@ -245,6 +253,10 @@ fn lands_on_the_limit(_: &mut Case) -> Res {
         0.0,
         &[(add(2.0, 20), 20.0), (add(-2.0, 20), 0.0), (add(2.0, 50), 20.0), (add(-9.0, 50), 0.0)],
     )?;
+    let promise =
+        "the term is limited, a step is not: one step may go from one limit all the way to the other";
+    let all_the_way = [(Preload(-1e6), -1e6), (add(1e7, 1), 1e6), (add(-2e6, 1), -1e6), (add(1e6, 1), 0.0)];
+    play(promise, set(1.0, -1e6, 1e6), 0.0, &all_the_way)?;
     let promise = "however long the step, it ends on the limit";
     let ages = |error: f64| Ask::Add { error, ns: 1_000_000_000 * SEC, times: 1 };
     let wide = set(1_000.0, -1e6, 1e6);
@@ -265,6 +277,33 @@ struct Told {
     yours: Vec<(u64, f64)>,
     promised: Vec<(u64, f64)>,
     unclamped: Vec<(u64, f64)>,
+}
+
+impl Told {
+    /// The longest stretches in which the term is not as promised, with words for the worst second of each.
+    fn off(&self) -> Vec<(u64, u64, String)> {
+        let all: Vec<_> = self.yours.iter().zip(&self.promised).collect();
+        let mut found = Vec::new();
+        for stretch in all.chunk_by(|a, b| same(a.0.1, a.1.1) == same(b.0.1, b.1.1)) {
+            let (from, to) = (stretch[0].0.0, stretch[stretch.len() - 1].0.0);
+            // A term that is no number is as far off as can be.
+            let distance = |(yours, due): (&(u64, f64), &(u64, f64))| {
+                let distance = (yours.1 - due.1).abs();
+                if distance.is_nan() { f64::INFINITY } else { distance }
+            };
+            let mut worst = stretch[0];
+            for point in stretch {
+                worst = if distance(*point) > distance(worst) { *point } else { worst };
+            }
+            if !same(worst.0.1, worst.1.1) {
+                let (yours, due) = (rounded(worst.0.1, 1), rounded(worst.1.1, 1));
+                found.push((from, to, format!("{} off: {yours}, promised {due}", span(to - from + SEC))));
+            }
+        }
+        found.sort_by_key(|(from, to, _)| (u64::MAX - (to - from), *from));
+        found.truncate(3);
+        found
+    }
 }
 
 impl Story {
@@ -309,16 +348,33 @@ impl Story {
         if !agree(&told) {
             case.series(&format!("{}: as promised", self.scenario), "pods", &thin(&told.promised));
         }
-        case.series(&unclamped, "pods", &thin(&told.unclamped));
+        // Far outside it would leave no room for the others: there the curve has a gap, and a failure wants more room.
+        let Set { lo, hi, .. } = self.set;
+        let margin = (hi - lo) / if agree(&told) { 2.0 } else { 20.0 };
+        let seen = lo - margin..=hi + margin;
+        let shown = |x: f64| if seen.contains(&x) { x } else { f64::NAN };
+        let near: Vec<_> = told.unclamped.iter().map(|(now, x)| (*now, shown(*x))).collect();
+        case.series(&unclamped, "pods", &thin(&near));
         let turn = turn_s * SEC;
-        // On a pass, what the clamp spared; on a failure, what the term makes of it.
-        let (curve, points, what) = if agree(&told) {
-            (&unclamped, &told.unclamped, "windup: paid back for")
-        } else {
-            (&yours, &told.yours, "still at the limit for")
-        };
-        if let Some(late) = self.leaves(points, turn).filter(|late| *late > turn + SEC) {
-            case.mark(curve, turn, late, &format!("{what} {}", span(late - turn)));
+        // On a pass, what the clamp spared.
+        if agree(&told) {
+            if let Some(late) = self.leaves(&told.unclamped, turn) {
+                let label = format!("without clamp: paid back for {}", span(late - turn));
+                case.mark(&unclamped, turn, late, &label);
+            }
+            return told;
+        }
+        // On a failure, what the term makes of it.
+        let within = (lo - 1e-6..=hi + 1e-6).contains(&told.yours[turn_s as usize].1);
+        let left = self.leaves(&told.yours, turn).filter(|late| within && *late > turn + SEC);
+        let late = left.unwrap_or(turn);
+        if late > turn {
+            case.mark(&yours, turn, late, &format!("still at the limit for {}", span(late - turn)));
+        }
+        for (from, to, label) in told.off() {
+            if to <= turn || from >= late {
+                case.mark(&yours, from, to, &label);
+            }
         }
         told
     }

@@ -231,6 +231,9 @@ fn unsaturated_laws_agree(_: &mut Case) -> Res {
         play(promise, set, law, &[(half_ms, 1_000, 30.999, 21.0)])?;
         // 20 + 0.02 * 5 * 60 = 26; then 60 times 0.1: the last output is made of 31.9 + 0.5.
         play(promise, set, law, &[(s(5.0, 60), 1, 20.5, 26.0), (s(5.0, 1), 60, 32.4, 32.0)])?;
+        let promise = "the longest step, 1,000 s, counts in full";
+        // 0.02 * 1 * 1,000 = 20.
+        play(promise, set, law, &[(s(1.0, 1_000), 1, 20.1, 40.0)])?;
     }
     Ok(())
 }
@@ -375,6 +378,8 @@ fn tracking_time_is_a_time(_: &mut Case) -> Res {
     // Steps that are no whole number of ms, and a tracking time of ten minutes.
     let long = [(s(0.0, 15), 40, 50.0, 50.0 + left(40))];
     play(promise, set, tracking(600), &long)?;
+    // Half of the tracking time takes half.
+    play(promise, set, tracking(2_000), &[(s(0.0, 1_000), 1, 50.0, 55.0)])?;
     let short = Law::BackCalculation { tt_ns: 1_000 };
     play(promise, set, short, &[((0.0, 10), 100, 50.0, 50.0 + left(100))])
 }
@@ -486,6 +491,11 @@ fn told(name: &'static str, law: Law) -> Told {
     told
 }
 
+/// When the output is below the upper limit, at the first sample of the other sign or after it.
+fn leaves(u: &Curve) -> Option<u64> {
+    u.iter().find(|point| point.0 >= TURN && point.1 < SCALER.hi - 1e-6).map(|point| point.0)
+}
+
 impl Told {
     fn right(&self, i: usize) -> bool {
         same(self.u[i].1, self.u_due[i].1) && same(self.i[i].1, self.i_due[i].1)
@@ -493,9 +503,37 @@ impl Told {
     fn agrees(&self) -> bool {
         (0..self.u.len()).all(|i| self.right(i))
     }
-    /// How long after the first sample of the other sign the output is below the limit, if it ever is.
-    fn late(&self) -> Option<u64> {
-        self.u.iter().find(|point| point.0 >= TURN && point.1 < SCALER.hi - 1e-6).map(|point| point.0 - TURN)
+    /// One law that is off, with what was promised; first the chart that tells it.
+    fn drawn(&self, case: &mut Case) {
+        let (left, due) = (leaves(&self.u), leaves(&self.u_due));
+        let outputs = ("output u", "u", &self.u, &self.u_due);
+        let integrals = ("integral I", "I", &self.i, &self.i_due);
+        let charts = if left == due { [integrals, outputs] } else { [outputs, integrals] };
+        for (what, short, curve, promised) in charts {
+            let name = format!("{what}: {}", self.name);
+            case.series(&name, "pods", curve);
+            case.series(&format!("{name}, as promised"), "pods", promised);
+            if left != due && short == "u" {
+                let at = |leaves: Option<u64>| leaves.map_or("never".into(), |at| format!("at {}", span(at)));
+                let end = self.u[self.u.len() - 1].0;
+                let (a, b) = (left.unwrap_or(end), due.unwrap_or(end));
+                let label = format!("{} leaves {}, promised {}", self.name, at(left), at(due));
+                case.mark(&name, a.min(b), a.max(b), &label);
+                continue;
+            }
+            // Where it is furthest off, first seen and as long as it is at least half as far.
+            let distance = |i: usize| (curve[i].1 - promised[i].1).abs();
+            let most = (0..curve.len()).map(distance).fold(0.0, f64::max);
+            let Some(worst) = (0..curve.len()).find(|i| most > 1e-6 && distance(*i) > 0.99 * most) else {
+                continue;
+            };
+            let far = |i: &usize| distance(*i) >= most / 2.0;
+            let first = (0..worst).rev().take_while(far).last().unwrap_or(worst);
+            let last = (worst..curve.len()).take_while(far).last().unwrap_or(worst);
+            let (yours, due) = (rounded(curve[worst].1, 1), rounded(promised[worst].1, 1));
+            let label = format!("{short} {yours} at {}, promised {due}", span(curve[worst].0));
+            case.mark(&name, curve[first].0, curve[last].0, &label);
+        }
     }
     fn verdict(&self) -> Res {
         let Some(first) = (0..self.u.len()).find(|i| !self.right(*i)) else { return Ok(()) };
@@ -532,31 +570,21 @@ fn recovers_from_an_overload(case: &mut Case) -> Res {
         told("conditional", Law::Conditional),
         told("back-calculation", tracking(25)),
     ];
+    if let Some(off) = all.iter().find(|told| !told.agrees()) {
+        off.drawn(case);
+        return off.verdict();
+    }
     let curves: [(&str, fn(&Told) -> &Curve); 3] =
         [("output u", |told| &told.u), ("asked for, v", |told| &told.v), ("integral I", |told| &told.i)];
     for (what, curve) in curves {
         for told in &all {
             case.series(&format!("{what}: {}", told.name), "pods", curve(told));
         }
-        // What was promised, of the first law that is off.
-        if let Some(off) = all.iter().find(|told| !told.agrees()) {
-            let due = match what {
-                "output u" => &off.u_due,
-                "integral I" => &off.i_due,
-                _ => continue,
-            };
-            case.series(&format!("{what}: {}, as promised", off.name), "pods", due);
-        }
     }
     for told in &all {
-        let Some(late) = told.late() else { continue };
-        if late > 0 {
-            let label = format!("{}: windup, {} at the limit", told.name, span(late));
-            case.mark(&format!("output u: {}", told.name), TURN, TURN + late, &label);
-        }
-    }
-    for told in &all {
-        told.verdict()?;
+        let Some(late) = leaves(&told.u).map(|at| at - TURN).filter(|late| *late > 0) else { continue };
+        let label = format!("{}: windup, {} at the limit", told.name, span(late));
+        case.mark(&format!("output u: {}", told.name), TURN, TURN + late, &label);
     }
     Ok(())
 }

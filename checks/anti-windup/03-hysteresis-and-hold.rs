@@ -188,6 +188,10 @@ fn minimum_hold_counts_from_the_switch(_: &mut Case) -> Res {
         at(35, 470.0, true),
     ];
     play(promise, EXAMPLE, &steps)?;
+    let promise = "a minimum time that begins when the clock is 0 is one like any other";
+    play(promise, t, &[at(0, 460.0, true), at(0, 290.0, true), at(30, 290.0, false)])?;
+    let off = thresholds(450.0, 300.0, 0, 5);
+    play(promise, off, &[at(0, 460.0, true), at(0, 290.0, false), at(0, 460.0, false), at(5, 460.0, true)])?;
     let promise = "with minimum times of 0 each sample decides, also at one instant";
     let t = thresholds(450.0, 300.0, 0, 0);
     let instant = [

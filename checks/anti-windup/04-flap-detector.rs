@@ -193,7 +193,20 @@ fn only_steps_inside_the_window(_: &mut Case) -> Res {
         (2, 1, 0.0, 0.5, 1000),
         &[Reversals, Swing, Flapping, Multiplier],
         &[(5.0, seen(0, 0.0)), (7.0, seen(0, 2.0)), (6.0, seen(0, 1.0)), (9.0, seen(0, 3.0))],
-    )
+    )?;
+    let plan: Plan = (500, 2, 2.0, 0.1, 1000);
+    let mut guard = guard(plan);
+    for k in 0..260 {
+        guard.observe(if k % 2 == 0 { 10.0 } else { 12.0 });
+    }
+    let turns = kit::during(|| "stats()".into(), || guard.stats()).reversals;
+    ensure(turns == 258, || {
+        format!(
+            "a window may be as long as 1,000 outputs, and then it remembers as many: 10, 12, 10, 12 and so on, 260 \
+             outputs, turn 258 times, not {turns} ({})",
+            in_words(plan)
+        )
+    })
 }
 
 fn variance_divides_by_n(_: &mut Case) -> Res {
@@ -402,6 +415,44 @@ fn one_backoff_a_window(_: &mut Case) -> Res {
             (12.0, true, 0.25),
             (12.0, false, 0.25),
         ],
+    )?;
+    // The cut is at the 3rd output, the next may come at the 9th.
+    gains(
+        "the pause lasts `window` outputs, also when the multiplier is back at 1 before it is over",
+        (6, 1, 5.0, 0.9, 1),
+        &[
+            (0.0, false, 1.0),
+            (5.0, false, 1.0),
+            (4.0, true, 0.9),
+            (4.0, true, 0.9),
+            (4.0, true, 0.9),
+            (4.0, true, 0.9),
+            (3.0, false, 1.0),
+            (9.0, true, 1.0),
+            (9.0, true, 0.9),
+        ],
+    )?;
+    // Cuts at the 3rd and the 9th output; the next may come at the 15th.
+    gains(
+        "a cut at the floor changes nothing, and still the next one comes `window` outputs after it",
+        (6, 1, 5.0, 0.9, 2),
+        &[
+            (0.0, false, 1.0),
+            (5.0, false, 1.0),
+            (4.0, true, 0.9),
+            (5.0, true, 0.9),
+            (5.0, true, 0.9),
+            (5.0, true, 0.9),
+            (0.0, true, 0.9),
+            (0.0, true, 0.9),
+            (1.0, true, 0.9),
+            (1.0, true, 0.9),
+            (1.0, true, 0.9),
+            (1.0, false, 0.9),
+            (0.0, false, 1.0),
+            (9.0, true, 1.0),
+            (9.0, true, 0.9),
+        ],
     )
 }
 
@@ -470,7 +521,22 @@ fn recovers_slowly(_: &mut Case) -> Res {
             (14.0, false, 0.5),
             (14.0, false, 0.625),
         ],
-    )
+    )?;
+    let plan: Plan = (3, 1, 2.0, 0.1, 300);
+    let mut guard = guard(plan);
+    let mut multiplier = 1.0;
+    for u in [10.0, 12.0, 10.0] {
+        multiplier = guard.observe(u);
+    }
+    let at = (1..=400).find(|_| guard.observe(10.0) > multiplier);
+    ensure(at == Some(300), || {
+        let at = at.map_or("none of 400".into(), |at| format!("number {at}"));
+        format!(
+            "after 10, 12, 10, at x {}, it is the 300th quiet output that gives back a quarter; here it is {at} ({})",
+            figure(multiplier),
+            in_words(plan)
+        )
+    })
 }
 
 fn bad_samples_are_skipped(_: &mut Case) -> Res {
@@ -823,6 +889,23 @@ fn turns(values: &[f64]) -> Vec<usize> {
     found
 }
 
+/// Which of these ticks to mark, at most 4: far enough from each other that their figures do not run together.
+fn apart(ticks: &[usize], gap: usize) -> Vec<usize> {
+    let mut kept: Vec<usize> = Vec::new();
+    for (i, tick) in ticks.iter().enumerate() {
+        if kept.len() < 4 && kept.last().is_none_or(|last| tick - ticks[*last] >= gap) {
+            kept.push(i);
+        }
+    }
+    kept
+}
+
+/// As on the axis: 3 h 1 min.
+fn clock(tick: usize) -> String {
+    let minutes = tick as u64 * TICK / (60 * kit::SEC);
+    if minutes < 60 { format!("{minutes} min") } else { format!("{} h {} min", minutes / 60, minutes % 60) }
+}
+
 fn calms_a_delayed_loop(case: &mut Case) -> Res {
     let free = delayed_loop(None);
     let run = delayed_loop(Some(guard(LOOP_PLAN)));
@@ -842,18 +925,20 @@ fn calms_a_delayed_loop(case: &mut Case) -> Res {
         }
     }
     let verdicts: Vec<f64> = run.verdicts.iter().map(|flapping| f64::from(u8::from(*flapping))).collect();
-    case.series("multiplier", "x", &steps(&run.multipliers, 0..TICKS));
-    case.series("flapping", "x", &steps(&verdicts, 0..TICKS));
+    case.series("multiplier and verdict: multiplier", "x", &steps(&run.multipliers, 0..TICKS));
+    case.series("multiplier and verdict: flapping", "x", &steps(&verdicts, 0..TICKS));
     if !calm {
-        for (i, tick) in late.iter().take(6).enumerate() {
-            let at = *tick as u64 * TICK;
-            case.mark("after 2.5 h: guarded", at, at, &format!("reversal {} of {}", i + 1, late.len()));
+        for i in apart(&late, 8) {
+            let (at, label) = (late[i] as u64 * TICK, format!("reversal {} of {}", i + 1, late.len()));
+            case.mark("after 2.5 h: guarded", at, at, &format!("{}: {label}", clock(late[i])));
         }
     } else {
-        let cuts = (1..TICKS).filter(|tick| run.multipliers[*tick] < run.multipliers[*tick - 1]);
-        for tick in cuts.take(6) {
-            let (at, to) = (tick as u64 * TICK, run.multipliers[tick]);
-            case.mark("multiplier", at, at, &format!("cut to x {}", figure(to)));
+        let fell = |tick: &usize| run.multipliers[*tick] < run.multipliers[*tick - 1];
+        let cuts: Vec<usize> = (1..TICKS).filter(fell).collect();
+        for i in apart(&cuts, 20) {
+            let (at, to) = (cuts[i] as u64 * TICK, run.multipliers[cuts[i]]);
+            let label = format!("{}: cut to x {}", clock(cuts[i]), figure(to));
+            case.mark("multiplier and verdict: multiplier", at, at, &label);
         }
     }
     if let Some(tick) = broken {
@@ -880,6 +965,15 @@ fn calms_a_delayed_loop(case: &mut Case) -> Res {
              {TICKS} it has {}, with the multiplier at {} ({})",
             run.replicas[TICKS - 1],
             figure(run.multipliers[TICKS - 1]),
+            in_words(LOOP_PLAN)
+        )
+    })?;
+    let last = run.multipliers[TICKS - 1];
+    ensure(last > 0.15, || {
+        format!(
+            "{why}. After 2.5 h of calm the guard has given some of the gain back, 1.25 times at every 240th quiet output; \
+             in the end the multiplier is at {}, where the third cut had left it at 0.125 ({})",
+            figure(last),
             in_words(LOOP_PLAN)
         )
     })?;

@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 pub const CHECKS: &[Check] = &[
     ("in-range", "an answer outside min and max, or none at all", in_range),
     ("overshoot", "replicas ordered twice, or for a load that is not there", overshoot),
-    ("settle-up", "a fleet that is too small for too long after a rise", settle_up),
-    ("settle-down", "a fleet that nobody needs any more, and that stays", settle_down),
+    ("settle-up", "too few replicas, or too many, for too long after a rise", settle_up),
+    ("settle-down", "too many replicas, or too few, for too long after a fall", settle_down),
     ("reversals", "up and down and up again, by noise, by waves or by itself", reversals),
     ("hot", "replicas at their limit, second after second", hot),
     ("cost", "calm that is bought with replicas", cost),
@@ -344,21 +344,24 @@ fn seen(decision: &Decision) -> String {
     format!("{sample}; now {ready} ready, {starting} starting")
 }
 
-/// The decisions of `rows`, of which those are marked that `wrong` has words for.
-fn table(run: &Run, rows: Range<usize>, wrong: &dyn Fn(u32) -> Option<String>, promise: &str) -> Res {
+/// The decisions of `rows` beside what is demanded of them, in words.
+fn table(
+    run: &Run,
+    rows: impl IntoIterator<Item = usize>,
+    demand: &str,
+    met: &dyn Fn(u32) -> bool,
+    promise: &str,
+) -> Res {
     let mut table = Table::new();
     for tick in rows {
         let decision = &run.decisions[tick];
-        let asked = decision.asked.to_string();
-        let expected = wrong(decision.asked);
-        let same = expected.is_none();
         let row = Row {
             at: (tick * TICK) as u64 * SEC,
             input: seen(decision),
-            expected: expected.unwrap_or_else(|| asked.clone()),
-            actual: asked,
+            expected: demand.into(),
+            actual: decision.asked.to_string(),
         };
-        table.push(row, same);
+        table.push(row, met(decision.asked));
     }
     table.verdict(promise)
 }
@@ -369,9 +372,8 @@ fn in_range(case: &mut Case) -> Res {
     for (scenario, run) in SCENARIOS.iter().zip(lab(case)) {
         let out = |asked: u32| !(MIN..=MAX).contains(&asked);
         if let Some(tick) = run.decisions.iter().position(|decision| out(decision.asked)) {
-            let wrong = |asked: u32| out(asked).then(|| "4 to 40".into());
             let promise = format!("{}: with min 4 and max 40 the answer is always 4 to 40", scenario.name);
-            return table(run, tick.saturating_sub(3)..tick + 1, &wrong, &promise);
+            return table(run, tick.saturating_sub(3)..tick + 1, "4 to 40", &|asked| !out(asked), &promise);
         }
     }
     // Other limits, with whatever may come.
@@ -393,7 +395,7 @@ fn in_range(case: &mut Case) -> Res {
                 || controller.reconcile(now, decision.sample, decision.fleet),
             );
             let same = (min..=max).contains(&asked);
-            let expected = if same { asked.to_string() } else { format!("{min} to {max}") };
+            let expected = format!("{min} to {max}");
             let row = Row { at: now - EPOCH, input: seen(&decision), expected, actual: asked.to_string() };
             if !table.push(row, same) {
                 return table.verdict(&format!(
@@ -415,16 +417,21 @@ fn overshoot(case: &mut Case) -> Res {
     let missed = over > OVERSHOOT_PCT;
     // All four are drawn, and first the one that tells most.
     let first = if missed { i } else { 0 };
-    draw(case, first, &runs[first], if missed { 3 } else { 4 });
-    for (other, run) in runs.iter().enumerate().filter(|(other, _)| *other != first) {
-        draw(case, other, run, 4);
+    let allowed = |need: u32| f64::from(need) * (1.0 + OVERSHOOT_PCT / 100.0);
+    let mut all: Vec<usize> = (0..runs.len()).filter(|other| *other != first).collect();
+    all.insert(0, first);
+    for one in all {
+        draw(case, one, &runs[one], if missed && one == first { 3 } else { 4 });
+        let Scenario { name, peak: (need, span), .. } = &SCENARIOS[one];
+        let level = [span.start, span.end].map(|second| (second as u64 * SEC, allowed(*need)));
+        case.series(&format!("{name}: allowed"), "replicas", &level);
     }
     case.score(Score::at_most("overshoot", tenths(over), "%", OVERSHOOT_PCT).beside(66.7, 0.0));
     if !missed {
         return Ok(());
     }
     let need = scenario.peak.0;
-    let limit = f64::from(need) * (1.0 + OVERSHOOT_PCT / 100.0);
+    let limit = allowed(need);
     for span in stretches(scenario.peak.1.clone(), &|second| run.asked(second / TICK) > limit).iter().take(3)
     {
         let most = ticks(span).map(|tick| run.decisions[tick].asked).max().unwrap_or(0);
@@ -439,8 +446,8 @@ fn overshoot(case: &mut Case) -> Res {
         grouped(at * TICK),
         run.decisions[at].asked,
     );
-    let wrong = |asked: u32| (f64::from(asked) > limit).then(|| format!("at most {}", limit as u32));
-    table(run, at.saturating_sub(5)..at + 1, &wrong, &promise)
+    let rows = at.saturating_sub(5).max(ticks(&scenario.peak.1).start)..at + 1;
+    table(run, rows, &format!("at most {}", limit as u32), &|asked| f64::from(asked) <= limit, &promise)
 }
 
 /// A change that the fleet has to follow: of which run, what is needed then, and how long it lasts.
@@ -493,15 +500,22 @@ fn settle(case: &mut Case, changes: &[Change], limit: f64) -> (f64, Res) {
         grouped(out),
         grouped(last * TICK)
     );
-    let wrong = |asked: u32| outside(f64::from(asked)).then(|| band.clone());
-    (value, table(run, last.saturating_sub(4)..last + 1, &wrong, &promise))
+    // Where it left the band for the last time, and the last one outside.
+    let stays = |tick: &usize| outside(run.asked(*tick));
+    let left = ticks(span).take(last + 1 - ticks(span).start).rev().take_while(stays).last().unwrap_or(last);
+    let mut rows: Vec<usize> =
+        (left.saturating_sub(2)..=left + 2).chain(last.saturating_sub(1)..=last).collect();
+    rows.retain(|tick| ticks(span).contains(tick) && *tick <= last);
+    rows.sort_unstable();
+    rows.dedup();
+    (value, table(run, rows, &band, &|asked| !outside(f64::from(asked)), &promise))
 }
 
 fn settle_up(case: &mut Case) -> Res {
     let rises =
         [Change { run: 0, need: 25, span: 300..1_500 }, Change { run: 1, need: 40, span: 300..1_200 }];
     let (value, answer) = settle(case, &rises, UP_S);
-    case.score(Score::at_most("settles after a rise", value, "s", UP_S).beside(390.0, 180.0));
+    case.score(Score::at_most("settle-up", value, "s", UP_S).beside(390.0, 180.0));
     answer
 }
 
@@ -509,7 +523,7 @@ fn settle_down(case: &mut Case) -> Res {
     let falls =
         [Change { run: 0, need: 13, span: 1_500..HOUR }, Change { run: 1, need: 15, span: 1_200..HOUR }];
     let (value, answer) = settle(case, &falls, DOWN_S);
-    case.score(Score::at_most("settles after a fall", value, "s", DOWN_S).beside(705.0, 330.0));
+    case.score(Score::at_most("settle-down", value, "s", DOWN_S).beside(705.0, 330.0));
     answer
 }
 
@@ -568,7 +582,7 @@ fn hot(case: &mut Case) -> Res {
     case.series(&name("hot above"), "%", &[(0, 95.0), (end, 95.0)]);
     case.series(&name("target"), "%", &[(0, 60.0), (end, 60.0)]);
     let all: usize = runs.iter().map(Run::hot).sum();
-    case.score(Score::at_most("CPU above 95 %", all as f64, "s", HOT_S).beside(795.0, 385.0));
+    case.score(Score::at_most("hot", all as f64, "s", HOT_S).beside(795.0, 385.0));
     if all as f64 <= HOT_S {
         return Ok(());
     }
@@ -621,7 +635,7 @@ fn cost(case: &mut Case) -> Res {
     let total = steps(run.total.iter().map(|total| f64::from(*total)), 1);
     case.series(&name("paid for"), "replicas", &total);
     case.series(&name("rps / 60"), "replicas", &steps(run.needed().step_by(TICK), TICK));
-    case.score(Score::at_most("paid for, beyond the need", tenths(all), "%", COST_PCT).beside(38.8, 10.9));
+    case.score(Score::at_most("cost", tenths(all), "%", COST_PCT).beside(38.8, 10.9));
     if !missed {
         return Ok(());
     }

@@ -1,11 +1,12 @@
 //! # Clamp an integrator
 //!
-//! Implement, 20 minutes. Read first: "Windup" in the topic's write-up.
+//! Implement, 20 minutes. Read first: "Windup", and *Clamp* in "Four remedies", in the topic's
+//! write-up.
 //!
 //! An autoscaler spent a ten-minute overload at its maximum of 40 pods. It could not add more, but
 //! its integral could: 600 s at 40 points too hot, at 0.004 pods per point and second, are 96 pods
 //! that nobody could start. When the load had gone, that wish had to be paid back before the first
-//! pod was let go: six minutes of 40 idle pods. The morning after a quiet night was worse: the
+//! pod was let go: six minutes of 30 idle pods. The morning after a quiet night was worse: the
 //! integral had sunk far below the minimum of 2 pods, and customers waited while it climbed back.
 //! You write the integrator that never holds what the actuator cannot do.
 //!

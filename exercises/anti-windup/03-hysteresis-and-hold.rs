@@ -27,8 +27,9 @@
 //! - A wish that is NaN changes nothing and is answered with the output; before the first other
 //!   wish, with NaN. Infinities are values.
 //!
-//! Ranges: `exit < enter`, both finite; times 0 to 2^62 ns; `width` finite and at least 0. All
-//! wishes and widths that are tested are multiples of 1/8, so differences are exact.
+//! Ranges: `exit < enter`, both finite; `now_ns`, `min_on_ns` and `min_off_ns` 0 to 2^62; `width`
+//! finite and at least 0. All wishes and widths that are tested are multiples of 1/8, so
+//! differences are exact.
 //!
 //! ## For example, enter 450, exit 300, at least 30 s on and 5 s off
 //! | at   | x   | answer | why                                            |

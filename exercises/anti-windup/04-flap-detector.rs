@@ -27,10 +27,11 @@
 //! - The multiplier starts at 1. With each finite output, once it is in the window:
 //!   - flapping: the count of quiet outputs is 0 again, and the gain is cut, to half of the
 //!     multiplier but not below `floor`. Only the first cut comes at once: another one comes
-//!     `window` outputs after the last cut or later, so that no output is evidence twice.
+//!     `window` outputs after the last cut or later, so that no output is evidence twice. A cut at
+//!     the floor changes nothing and still counts as one.
 //!   - not flapping: one more quiet output in a row. The `quiet`-th multiplies by 1.25, not above
-//!     1, and the count starts again from 0. A pause between cuts does not stop this count,
-//!     flapping does, whether it cuts or not.
+//!     1, and the count starts again from 0. Quiet outputs are counted also during the pause
+//!     between cuts; flapping ends the count, whether it cuts or not.
 //! - Memory does not grow with the number of outputs: at most 64 bytes for each place of the
 //!   window and 4 KiB besides.
 //!

@@ -1,6 +1,6 @@
 //! # Three demands that break three loops
 //!
-//! Attack, 35 minutes. Read first: "Windup" and "Integer actuators" in the topic's write-up.
+//! Attack, 25 minutes. Read first: "Windup" and "Integer actuators" in the topic's write-up.
 //!
 //! Three autoscalers are up for review, and each has passed its load test. The first moves one
 //! replica at a time between two thresholds. The second is a PI controller whose output is clamped.

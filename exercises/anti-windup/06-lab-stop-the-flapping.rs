@@ -24,8 +24,9 @@
 //!   does not start at 0.
 //!
 //! ## Scorecard
-//! Four runs of an hour, each with a new controller: min 4, max 40, target 60 %. Needed are
-//! rps / 60 replicas, rounded up, 4 to 40.
+//! Four runs of an hour, each with a new controller: min 4, max 40, target 60 %. (With another
+//! target nothing is looked at but that the answer is `min` to `max`.) Needed are rps / 60
+//! replicas, rounded up, 4 to 40.
 //!
 //! | run      | rps                                          | needed              |
 //! |----------|----------------------------------------------|---------------------|
@@ -41,11 +42,16 @@
 //! | settle-down | from the fall until it stays in the band                    | 600 s |
 //! | reversals   | up after down or down after up, of all four runs            | 8     |
 //! | hot         | seconds with CPU above 95 %, of all four runs               | 600 s |
-//! | cost        | ready and starting, beyond the need (not rounded), all runs | 25 %  |
+//! | cost        | ready and starting, beyond the need, of all four runs       | 25 %  |
+//!
+//! Cost is ready and starting minus the need, here not rounded (rps / 60, 4 to 40, so saturate
+//! counts 40), summed over all seconds of the four runs, as a share of the sum of that need. So
+//! seconds with too few count against those with too many, and it can be below 0.
 //!
 //! The rises and falls are those of steps and saturate; overshoot there is counted from the rise
 //! to the fall. The band is 0.85 need - 1 to 1.25 need + 1, to the end of the part. Many designs
-//! pass. `drill plot` draws the runs.
+//! pass. (A hold on the way down winds the integral of a PI controller behind which it stands, as
+//! a limit does.) `drill plot` draws the runs.
 //!
 //! Edit `Controller`; the rest is given.
 
