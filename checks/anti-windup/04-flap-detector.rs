@@ -624,7 +624,7 @@ fn bad_samples_are_skipped(_: &mut Case) -> Res {
 fn bounded_memory(_: &mut Case) -> Res {
     let (_probe, live, ..) = kit::measure(|| vec![0_u8; 100_000]);
     ensure(live >= 100_000, || "the check's own allocator does not count".into())?;
-    let (window, outputs) = (16, 3_000_u32);
+    let (window, outputs) = (16, 1_500_u32);
     let (_guard, live, peak, _) = kit::measure(|| {
         let mut guard = guard((window, 3, 2.0, 0.1, 5));
         for k in 0..outputs {
@@ -811,7 +811,7 @@ fn matches_reference(case: &mut Case) -> Res {
     ];
     for (i, plan) in plans.into_iter().enumerate() {
         let seed = (0xf1a9 ^ case.seed) + i as u64 * 1_000;
-        let config = Config { cases: 32, max_len: 36, seed, ..Config::default() };
+        let config = Config { cases: 24, max_len: 36, seed, ..Config::default() };
         forall_cfg(&config, &outputs, &|trace| if agrees(plan, trace) { Ok(()) } else { told(plan, trace) })?;
     }
     Ok(())
