@@ -252,10 +252,10 @@ pub struct Solution {
     pub diff: bool,
 }
 
-/// Show a lab's last run as charts
+/// Show the last run of a lab, or of another exercise that draws, as charts
 ///
-/// The curves that its checks recorded, with axes, units and limits. Without EXERCISE it is the one you are at, else
-/// the last one that was run.
+/// The curves that its checks recorded, with axes, units, limits and marks where something went wrong. Without EXERCISE
+/// it is the one that was run last.
 #[derive(Debug, Args)]
 #[command(after_help = example::PLOT)]
 pub struct Plot {

@@ -167,3 +167,22 @@ fn c_in_watch_shows_the_charts_and_comes_back() {
     screen.types("q");
     assert_eq!(screen.exits(), 0);
 }
+
+#[test]
+fn without_a_name_it_is_the_run_that_was_last_and_not_the_place_on_the_path() {
+    let desk = Desk::with_workspace("two-topics");
+    let record = |exercise: &str, at: &str| {
+        let text = format!(
+            r#"{{"format":1,"exercise":"{exercise}","at":"{at}","verdict":"passed","passed":1,"checks":1,
+            "scorecard":[],"series":[{{"check":"c","name":"n","unit":"ms","points":[[0,1.0],[5,2.0]]}}]}}"#
+        );
+        let name = exercise.replace('/', ".");
+        desk.write(&format!("drill-workspace/.drill/series/{name}.json"), &text);
+    };
+    // The path begins at the switch.
+    record("lamp/01-switch", "2026-11-23T10:00:00Z");
+    record("valve/01-open", "2026-11-23T11:00:00Z");
+    desk.drill(&["plot"]).exits(0).says("valve/01-open");
+    record("lamp/01-switch", "2026-11-23T12:00:00Z");
+    desk.drill(&["plot"]).exits(0).says("lamp/01-switch");
+}
